@@ -1,0 +1,258 @@
+#include "explore.hpp"
+
+#include "scheduler.hpp"
+#include "state.hpp"
+
+#include <cstdlib>
+#include <limits>
+#include <ostream>
+#include <streambuf>
+
+namespace rwl::verify {
+
+namespace {
+
+struct null_buffer : std::streambuf {
+  int overflow(int c) override { return c; }
+};
+
+const recipe* made_from = nullptr;
+void* storage = nullptr;
+
+// The test that Relacy runs: the program, behind one type for each number of threads.
+template <int N> struct suite : rl::test_suite<suite<N>, N> {
+  suite() {
+    begin_execution();
+    engine.running = made_from->make(storage, made_from->parameters);
+  }
+  ~suite() { engine.running->~program(); }
+
+  void thread(unsigned index) {
+    engine.stepping = true;
+    if (static_cast<int>(index) >= engine.threads)
+      return;
+    try {
+      engine.running->thread(static_cast<int>(index));
+    } catch (const std::exception& e) {
+      run::fail("an exception escapes from the program");
+    }
+  }
+
+  void after() {
+    engine.stepping = false;
+    engine.running->finish();
+    if (engine.config.final_states) {
+      outside_model outside;
+      engine.found->final_states.push_back(engine.running->final_state());
+    }
+    if (engine.stock)
+      watch_budget();
+  }
+
+private:
+  static void begin_execution() {
+    engine.stepping = false;
+    engine.free_running = false;
+    ++engine.execution;
+    engine.cells_made = 0;
+    engine.live_cells.next = engine.live_cells.previous = &engine.live_cells;
+    for (thread_record& t : engine.thread) {
+      t = {};
+      t.weak_failures_left = engine.config.failing_weak_exchanges;
+      t.wakeups_left = engine.config.spurious_wakeups;
+    }
+  }
+
+  // Relacy's own schedulers know no budget: end the search from within.
+  static void watch_budget() {
+    statistics& s = engine.found->stats;
+    ++s.executions;
+    ++s.complete;
+    if (engine.config.progress)
+      engine.config.progress->store(s.executions, std::memory_order_relaxed);
+    const auto elapsed = std::chrono::steady_clock::now() - begun;
+    if (interrupt_requested || s.executions >= engine.config.max_executions ||
+        (s.executions % 256 == 0 &&
+         std::chrono::duration<double>(elapsed).count() > engine.config.max_seconds))
+      rl::ctx().rl_until("budget", RL_INFO);
+  }
+
+public:
+  static inline std::chrono::steady_clock::time_point begun;
+};
+
+std::string failure_kind(rl::test_result_e r) {
+  switch (r) {
+  case rl::test_result_user_assert_failed:
+  case rl::test_result_user_invariant_failed:
+    return "assertion";
+  case rl::test_result_data_race:
+    return "data race";
+  case rl::test_result_access_to_freed_memory:
+    return "use after destruction";
+  case rl::test_result_double_free:
+    return "double free";
+  case rl::test_result_memory_leak:
+  case rl::test_result_resource_leak:
+    return "leak";
+  case rl::test_result_unitialized_access:
+    return "use before construction";
+  case rl::test_result_deadlock:
+    return "deadlock";
+  case rl::test_result_livelock:
+    return "livelock";
+  case rl::test_result_recursion_on_nonrecursive_mutex:
+  case rl::test_result_unlocking_mutex_wo_ownership:
+    return "mutex misuse";
+  default:
+    return "inconsistent program";
+  }
+}
+
+template <class Suite, class Scheduler> rl::test_result_e run_with(rl::test_params& parameters) {
+  rl::ostringstream ignored;
+  return rl::run_test<Suite, Scheduler>(parameters, ignored, false);
+}
+
+template <int N> rl::test_result_e run_search(rl::test_params& parameters) {
+  suite<N>::begun = std::chrono::steady_clock::now();
+  engine.memory = weak_memory<N>::hooks();
+  switch (engine.config.how) {
+  case search::stock_full:
+    parameters.search_type = rl::sched_full;
+    return run_with<suite<N>, rl::full_search_scheduler<N>>(parameters);
+  case search::stock_bounded:
+    parameters.search_type = rl::sched_bound;
+    parameters.context_bound = engine.config.preemptions;
+    return run_with<suite<N>, rl::context_bound_scheduler<N>>(parameters);
+  case search::stock_random:
+    parameters.search_type = rl::sched_random;
+    parameters.iteration_count = engine.config.max_executions;
+    return run_with<suite<N>, rl::random_scheduler<N>>(parameters);
+  default:
+    parameters.search_type = rl::sched_random; // makes Relacy keep its whole store history readable
+    return run_with<suite<N>, scheduler<N>>(parameters);
+  }
+}
+
+rl::test_result_e run_search(rl::test_params& parameters, int threads) {
+  switch (threads) {
+  case 1: // the second thread has nothing to do
+  case 2:
+    return run_search<2>(parameters);
+  case 3:
+    return run_search<3>(parameters);
+  case 4:
+    return run_search<4>(parameters);
+  case 5:
+    return run_search<5>(parameters);
+  case 6:
+    return run_search<6>(parameters);
+  default:
+    throw std::invalid_argument("a program has from 1 to 6 threads");
+  }
+}
+
+bool is_stock(search s) { return s >= search::stock_full; }
+bool is_bounded(search s) {
+  return s == search::bounded || s == search::random || s == search::stock_bounded ||
+         s == search::stock_random;
+}
+
+void conclude(rl::test_result_e result) {
+  exploration& x = *engine.found;
+  if (result == rl::test_result_until_condition_hit)
+    x.result = interrupt_requested ? outcome::interrupted : outcome::out_of_budget;
+  else if (result != rl::test_result_success) {
+    x.result = outcome::failed;
+    x.error.kind = failure_kind(result);
+  } else if (x.result == outcome::complete &&
+             (is_bounded(engine.config.how) || x.stats.history_exhausted))
+    x.result = outcome::bounded;
+  std::sort(x.final_states.begin(), x.final_states.end());
+  x.final_states.erase(std::unique(x.final_states.begin(), x.final_states.end()),
+                       x.final_states.end());
+}
+
+} // namespace
+
+exploration explore(const recipe& program, const options& how) {
+  exploration found;
+  engine.config = how;
+  engine.threads = program.threads;
+  engine.found = &found;
+  engine.stock = is_stock(how.how);
+  engine.execution = 0;
+  made_from = &program;
+  storage = std::aligned_alloc(64, (program.size + 63) / 64 * 64);
+  machine::create_fence_cell();
+
+  null_buffer nowhere;
+  std::ostream sink(&nowhere);
+  rl::test_params parameters;
+  parameters.output_stream = &sink;
+  parameters.progress_stream = &sink;
+  parameters.execution_depth_limit =
+      how.how == search::graph ? std::numeric_limits<unsigned>::max() - 1 : how.max_steps;
+
+  const auto begun = std::chrono::steady_clock::now();
+  const rl::test_result_e result = run_search(parameters, program.threads);
+  found.stats.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  if (engine.stock)
+    found.stats.executions = parameters.stop_iteration;
+  else if (result != rl::test_result_success)
+    ++found.stats.executions; // the failing one
+  conclude(result);
+  std::free(storage);
+  engine.found = nullptr;
+  return found;
+}
+
+trace replay(const recipe& program, const options& how, const decisions& path) {
+  trace recorded;
+  recorded.threads = program.threads;
+  options again = how;
+  again.check_keys = again.count_traces = false;
+  again.progress = nullptr;
+  engine.record = &recorded;
+  engine.replayed = &path;
+  const exploration x = explore(program, again);
+  engine.record = nullptr;
+  engine.replayed = nullptr;
+  recorded.failure_kind = x.error.kind;
+  recorded.failure_message = x.error.message;
+  return recorded;
+}
+
+void interrupt() { interrupt_requested = 1; }
+
+std::string_view name(search s) {
+  constexpr std::string_view names[] = {"full",       "sleep",         "dpor",        "cached",
+                                        "graph",      "bounded",       "random",      "stock-full",
+                                        "stock-bound", "stock-random"};
+  return names[static_cast<int>(s)];
+}
+
+// A thread is written as its digit, an outcome as a letter: "00b1a".
+std::string to_string(const decisions& path) {
+  std::string text;
+  for (const decision& d : path)
+    text += static_cast<char>((d.is_thread ? '0' : 'a') + d.value);
+  return text;
+}
+
+bool parse(std::string_view text, decisions& path) {
+  path.clear();
+  for (char c : text) {
+    if (c >= '0' && c < '0' + max_threads)
+      path.push_back({true, static_cast<std::uint8_t>(c - '0'), 0});
+    else if (c >= 'a' && c <= 'z')
+      path.push_back({false, static_cast<std::uint8_t>(c - 'a'), 0});
+    else
+      return false;
+  }
+  return true;
+}
+
+} // namespace rwl::verify

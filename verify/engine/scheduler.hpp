@@ -1,0 +1,670 @@
+// The search: which thread runs next, which of its outcomes a step has, and where to branch again.
+//
+// One execution is a path of decisions. When it ends, the deepest decision with an alternative
+// still to try is changed and the program is run again from the start (stateless search). What
+// differs between the searches is which alternatives are worth trying:
+//   full    all of them
+//   sleep   not those whose first step was already explored from an equivalent state
+//   dpor    only those that reverse a race seen in some explored execution
+//   cached  as sleep, and none from a state that was reached before (by key)
+//   graph   every successor of every state once; the graph is kept
+//
+// Godefroid 1996 (sleep sets, state caching); Flanagan & Godefroid 2005 and Abdulla, Aronis,
+// Jonsson & Sagonas 2014 (dynamic partial-order reduction, source sets).
+#pragma once
+
+#include "state.hpp"
+#include "tables.hpp"
+#include "weak_memory.hpp"
+
+#include <csignal>
+
+namespace rwl::verify {
+
+inline volatile std::sig_atomic_t interrupt_requested = 0;
+
+using thread_set = std::uint32_t;
+constexpr thread_set only(int t) { return thread_set{1} << t; }
+constexpr bool contains(thread_set s, int t) { return s >> t & 1; }
+constexpr int first_of(thread_set s) { return std::countr_zero(s); }
+
+template <int N>
+class scheduler : public rl::scheduler<scheduler<N>, rl::scheduler_thread_info, N> {
+  using base = rl::scheduler<scheduler<N>, rl::scheduler_thread_info, N>;
+  using memory = weak_memory<N>;
+  using clock = std::array<std::uint32_t, N>;
+
+public:
+  using typename base::shared_context_t;
+  struct task_t {};
+
+  scheduler(rl::test_params& p, shared_context_t& c, rl::thread_id_t dynamic)
+      : base(p, c, dynamic), random_(engine.config.seed) {
+    engine.memory = memory::hooks();
+    engine.scheduler = this;
+    engine.observed = [](void* self, bool changes) {
+      static_cast<scheduler*>(self)->observed(changes);
+    };
+    path_.reserve(256);
+    steps_.reserve(256);
+    if (engine.replayed)
+      load_path(*engine.replayed);
+  }
+
+  ~scheduler() { engine.found->stats.states = states_.size(); }
+
+  rl::thread_id_t iteration_begin_impl() {
+    depth_ = 0;
+    steps_.clear();
+    sleep_ = 0;
+    preemptions_ = 0;
+    started_ = only(0);
+    previous_key_ = 0;
+    previous_node_ = -1;
+    last_observation_ = -1;
+    refusals_.clear();
+    for (int t = 0; t < N; ++t) {
+      last_step_[t] = -1;
+      made_[t] = 0;
+    }
+    return 0;
+  }
+
+  rl::thread_id_t schedule_impl(rl::unpark_reason& reason, unsigned) {
+    reason = rl::unpark_reason_normal;
+    const int current = this->thread_->index_;
+    memory::infos[current] = static_cast<rl::thread_info<N>*>(rl::ctx().threadx_);
+    auto* exceptions = reinterpret_cast<decltype(thread_record::exceptions)*>(
+        __cxxabiv1::__cxa_get_globals());
+    engine.thread[current].exceptions = *exceptions;
+    const int next = choose_thread(current);
+    *exceptions = engine.thread[next].exceptions;
+    return next;
+  }
+
+  unsigned rand_impl(unsigned limit, rl::sched_type type) {
+    switch (type) {
+    case rl::sched_type_atomic_load: // Relacy's walk to older stores: go as far as load() chose
+      return engine.load_depth ? (--engine.load_depth, 1) : 0;
+    case rl::sched_type_mem_realloc:
+      return 1; // free at once
+    default:
+      return limit > 1 ? choose_outcome(limit) : 0;
+    }
+  }
+
+  bool iteration_end_impl() {
+    statistics& s = engine.found->stats;
+    ++s.executions;
+    s.longest = std::max<std::uint64_t>(s.longest, steps_.size());
+    if (!engine.free_running) {
+      ++s.complete;
+      if (engine.config.count_traces && traces_.insert(trace_hash()))
+        ++s.traces;
+    }
+    if (engine.config.progress)
+      engine.config.progress->store(s.executions, std::memory_order_relaxed);
+    if (engine.replayed)
+      return true;
+    if (interrupt_requested)
+      return stop(outcome::interrupted);
+    if (s.executions >= engine.config.max_executions)
+      return stop(engine.config.how == search::random ? outcome::bounded : outcome::out_of_budget);
+    if (s.executions % 256 == 0 && seconds() > engine.config.max_seconds)
+      return stop(outcome::out_of_budget);
+    if (engine.config.how == search::random) {
+      path_.clear();
+      return false;
+    }
+    return !next_branch();
+  }
+
+  rl::iteration_t iteration_count_impl() { return this->iter_ + 1; }
+  void get_state_impl(std::ostream&) { save_path(); } // called when an execution has failed
+  void set_state_impl(std::istream&) {}
+  void on_thread_block(rl::thread_id_t, bool) {}
+  void thread_finished_impl() {}
+  void purge_blocked_threads() {}
+
+private:
+  // One decision of the path.
+  struct node {
+    bool is_thread;
+    std::uint8_t chosen;
+    std::uint8_t alternatives = 0; // data choice: how many outcomes
+    thread_set enabled = 0;
+    thread_set sleep = 0;
+    thread_set backtrack = 0; // to be tried
+    thread_set done = 0;
+    std::uint32_t graph_node = 0;
+  };
+
+  // One step of the running execution.
+  struct step {
+    int thread;
+    pending op;
+    bool writes;
+    std::uint64_t before; // newest value of the cell before the step
+    unsigned slot_before;
+    std::uint32_t number; // of the thread's own steps, from 1
+    std::size_t node;     // its decision in the path
+    clock clocks{};       // happens-before: steps of each thread that come before or are this one
+    std::uint64_t data = 0;
+    std::uint32_t choices = 0, outcomes = 0;
+  };
+
+  // ---- choosing a thread ----
+
+  bool finished(int t) const { return this->threads_[t].state_ == rl::thread_state_finished; }
+  bool uses_sleep() const {
+    switch (engine.config.how) {
+    case search::sleep:
+    case search::dpor:
+    case search::cached:
+      return true;
+    default:
+      return false;
+    }
+  }
+  bool tracks_order() const {
+    return engine.config.how == search::dpor || engine.config.count_traces;
+  }
+
+  int choose_thread(int current) {
+    if (finished(current))
+      engine.thread[current].next = {};
+    // Up to its first visible operation a thread is independent of all others: no branching.
+    for (int t = 0; t < N; ++t)
+      if (!contains(started_, t)) {
+        started_ |= only(t);
+        return t;
+      }
+    thread_set alive = 0, can_run = 0;
+    for (int t = 0; t < N; ++t)
+      if (!finished(t)) {
+        alive |= only(t);
+        const pending& p = engine.thread[t].next;
+        const std::uint64_t value = p.target ? p.target->value : 0;
+        const unsigned slot = p.target ? memory::newest_slot(*p.target) : 0;
+        if (enabled(p, t, value, slot))
+          can_run |= only(t);
+      }
+    if (!can_run)
+      deadlock(alive);
+    const bool current_can_run = contains(can_run, current);
+    const int running_on = current_can_run ? current : first_of(can_run);
+    int next = running_on;
+    if (!engine.free_running) {
+      if (engine.config.check_keys)
+        check_key(can_run);
+      if (depth_ == path_.size())
+        branch(can_run, current, current_can_run);
+      if (!engine.free_running)
+        next = take_step(alive, can_run);
+    }
+    if (current_can_run && next != current)
+      ++preemptions_;
+    return next;
+  }
+
+  // The path ends here: decide which threads are worth trying from this state.
+  void branch(thread_set can_run, int current, bool current_can_run) {
+    thread_set asleep = sleep_;
+    thread_set available = uses_sleep() ? can_run & ~asleep : can_run;
+    if (engine.config.how == search::bounded && current_can_run &&
+        preemptions_ >= engine.config.preemptions)
+      available &= only(current);
+    if (engine.replayed)
+      available = 0;
+    std::uint32_t graph_node = 0;
+    if (engine.replayed)
+      ;
+    else if (engine.config.how == search::graph)
+      available = enter_graph_node(can_run, available, graph_node);
+    else if (engine.config.how == search::cached && available)
+      available = not_yet_explored(can_run, available, asleep);
+    if (!available) {
+      engine.free_running = true;
+      return;
+    }
+    const int chosen = first_choice(available, current);
+    node n{true, static_cast<std::uint8_t>(chosen)};
+    n.enabled = available;
+    n.sleep = asleep;
+    n.backtrack = engine.config.how == search::dpor ? only(chosen) : available;
+    n.graph_node = graph_node;
+    path_.push_back(n);
+  }
+
+  int first_choice(thread_set available, int current) {
+    if (engine.config.how == search::random) {
+      unsigned skip = static_cast<unsigned>(random_() % std::popcount(available));
+      while (skip--)
+        available &= available - 1;
+      return first_of(available);
+    }
+    return contains(available, current) ? current : first_of(available);
+  }
+
+  // Godefroid: a state that was explored with sleep set Z needs only those threads again that
+  // slept then and do not sleep now.
+  thread_set not_yet_explored(thread_set can_run, thread_set available, thread_set& asleep) {
+    const auto [slept, fresh] = states_.at(state_key());
+    if (fresh) {
+      slept = asleep;
+      return available;
+    }
+    const auto again = static_cast<thread_set>(slept) & ~asleep;
+    asleep &= static_cast<thread_set>(slept);
+    slept = asleep;
+    return again & can_run;
+  }
+
+  int take_step(thread_set alive, thread_set can_run) {
+    node& n = path_[depth_];
+    if (!n.is_thread || !contains(can_run, n.chosen))
+      nondeterministic();
+    const int t = n.chosen;
+    step s = next_step(t);
+    if (tracks_order()) {
+      if (engine.config.how == search::dpor)
+        find_races(s);
+      join_clocks(s);
+    }
+    sleep_ = 0;
+    for (int other = 0; other < N; ++other)
+      if (other != t && contains(n.sleep & alive, other) && !dependent(other, s))
+        sleep_ |= only(other);
+    last_step_[t] = static_cast<int>(steps_.size());
+    previous_node_ = n.graph_node;
+    steps_.push_back(s);
+    ++depth_;
+    ++engine.found->stats.steps;
+    return t;
+  }
+
+  step next_step(int t) {
+    step s{};
+    s.thread = t;
+    s.op = engine.thread[t].next;
+    if (s.op.target) {
+      s.before = s.op.target->value;
+      s.slot_before = memory::newest_slot(*s.op.target);
+    }
+    s.writes = writes(s.op, s.before);
+    s.number = ++made_[t];
+    s.node = depth_;
+    return s;
+  }
+
+  // ---- choosing an outcome ----
+
+  unsigned choose_outcome(unsigned limit) {
+    if (engine.free_running)
+      return 0;
+    if (depth_ == path_.size()) {
+      if (engine.replayed) {
+        engine.free_running = true;
+        return 0;
+      }
+      node n{false, 0};
+      n.alternatives = static_cast<std::uint8_t>(limit);
+      if (engine.config.how == search::random)
+        n.chosen = static_cast<std::uint8_t>(random_() % limit);
+      path_.push_back(n);
+    }
+    const node& n = path_[depth_];
+    if (n.is_thread || (n.alternatives && n.alternatives != limit) || n.chosen >= limit)
+      nondeterministic();
+    ++depth_;
+    if (!steps_.empty()) {
+      step& s = steps_.back();
+      s.data = machine::mix(s.data, n.chosen + 1u);
+      s.outcomes |= static_cast<std::uint32_t>(n.chosen & 15) << (4 * (s.choices & 7));
+      ++s.choices;
+    }
+    return n.chosen;
+  }
+
+  // ---- dependence ----
+
+  static bool on_behalf(const pending& p, int thread) {
+    return p.kind == op_kind::remote_fence && p.argument == static_cast<std::uint64_t>(thread);
+  }
+  // Could the order of the suspended thread's next step and of step s matter?
+  static bool dependent(int thread, const step& s) {
+    const pending& p = engine.thread[thread].next;
+    if (on_behalf(p, s.thread) || on_behalf(s.op, thread))
+      return true;
+    return p.target && p.target == s.op.target && (s.writes || writes(p, p.target->value));
+  }
+  static bool conflicting(const step& a, const step& b) {
+    return (a.op.target && a.op.target == b.op.target && (a.writes || b.writes)) ||
+           on_behalf(a.op, b.thread) || on_behalf(b.op, a.thread);
+  }
+
+  clock clocks_of(int t) const {
+    return last_step_[t] >= 0 ? steps_[static_cast<std::size_t>(last_step_[t])].clocks : clock{};
+  }
+  static void join(clock& into, const clock& from) {
+    for (int i = 0; i < N; ++i)
+      into[i] = std::max(into[i], from[i]);
+  }
+
+  void join_clocks(step& s) {
+    s.clocks = clocks_of(s.thread);
+    for (auto earlier = steps_.rbegin(); earlier != steps_.rend(); ++earlier)
+      if (earlier->number > s.clocks[earlier->thread] && conflicting(*earlier, s))
+        join(s.clocks, earlier->clocks);
+    s.clocks[s.thread] = s.number;
+  }
+
+  // ---- dynamic partial-order reduction ----
+
+  // Every earlier step that conflicts with s and is not ordered before it through something else
+  // is a race: some thread must be tried in its place that leads to the other order.
+  void find_races(const step& s) {
+    const clock own = clocks_of(s.thread);
+    clock covered = own;
+    for (std::size_t j = steps_.size(); j-- > 0;) {
+      const step& f = steps_[j];
+      if (f.thread == s.thread || !conflicting(f, s) || f.number <= covered[f.thread])
+        continue;
+      // A blocking step that f made possible could not have come just before f: look further back.
+      if (blocks(s.op.kind) && f.op.target == s.op.target &&
+          !enabled(s.op, s.thread, f.before, f.slot_before))
+        continue;
+      join(covered, f.clocks);
+      reverse(j, s, own);
+    }
+  }
+
+  void reverse(std::size_t j, const step& s, const clock& own) {
+    const step& f = steps_[j];
+    node& n = path_[f.node];
+    const thread_set initials = first_threads_without(j, s, own) & (n.enabled | n.sleep);
+    if (!initials)
+      n.backtrack |= n.enabled;
+    else if (!(initials & (n.backtrack | n.sleep)))
+      n.backtrack |= contains(initials, s.thread) ? only(s.thread)
+                                                  : only(first_of(initials));
+  }
+
+  // Threads that can go first in the execution that leaves out step j and all that depends on it,
+  // and then makes s.
+  thread_set first_threads_without(std::size_t j, const step& s, const clock& own) const {
+    const step& f = steps_[j];
+    const auto depends_on_f = [&](const step& g) { return g.clocks[f.thread] >= f.number; };
+    thread_set initials = 0, seen = 0;
+    for (std::size_t m = j + 1; m < steps_.size(); ++m) {
+      const step& g = steps_[m];
+      if (depends_on_f(g) || contains(seen, g.thread))
+        continue;
+      bool first = true;
+      for (std::size_t k = j + 1; k < m && first; ++k)
+        first = depends_on_f(steps_[k]) || g.clocks[steps_[k].thread] < steps_[k].number;
+      seen |= only(g.thread);
+      if (first)
+        initials |= only(g.thread);
+    }
+    if (!contains(seen, s.thread)) {
+      bool first = true;
+      for (std::size_t k = j + 1; k < steps_.size() && first; ++k) {
+        const step& h = steps_[k];
+        first = depends_on_f(h) || (own[h.thread] < h.number && !conflicting(h, s));
+      }
+      if (first)
+        initials |= only(s.thread);
+    }
+    return initials;
+  }
+
+  // The oracle sees the events in the order of this execution, one of many that the search takes
+  // for equal: so events must be ordered by the steps they are attached to.
+  void observed(bool changes_state) {
+    if (engine.config.how != search::dpor || engine.free_running || steps_.empty())
+      return;
+    const step& now = steps_.back();
+    const auto after = [&](int index) {
+      const step& s = steps_[static_cast<std::size_t>(index)];
+      return now.clocks[s.thread] >= s.number;
+    };
+    const int self = static_cast<int>(steps_.size()) - 1;
+    bool ordered = last_observation_ < 0 || after(last_observation_);
+    if (changes_state) {
+      for (int r : refusals_)
+        ordered = ordered && after(r);
+      refusals_.clear();
+      last_observation_ = self;
+    } else {
+      refusals_.push_back(self);
+    }
+    if (!ordered)
+      fail("an event is not reported at a linearisation point: its order with another is not "
+           "determined by the lock's own operations",
+           rl::test_result_inconsistent_test_suite);
+  }
+
+  // ---- states ----
+
+  std::uint64_t state_key() {
+    std::uint64_t h = 0x1234;
+    std::array<bool, N> done;
+    for (int t = 0; t < N; ++t) {
+      done[t] = finished(t);
+      const thread_record& r = engine.thread[t];
+      h = machine::mix(h, r.history);
+      h = machine::mix(h, r.next.detail);
+      h = machine::mix(h, reinterpret_cast<std::uintptr_t>(r.next.target) * 16 +
+                              static_cast<std::uint64_t>(r.next.kind));
+      h = machine::mix(h, done[t] * 16u + static_cast<unsigned>(r.now));
+      h = machine::mix(h, r.weak_failures_left * 16u + r.wakeups_left);
+    }
+    h = machine::mix(h, engine.running->key());
+    return machine::mix(h, typename memory::key(done).compute());
+  }
+
+  // The same state, thread and outcomes must lead to the same state; else some annotation of live
+  // locals, or the key itself, leaves out what matters.
+  void check_key(thread_set can_run) {
+    const std::uint64_t key = state_key();
+    if (!uses_sleep() || (can_run & ~sleep_))
+      states_.at(key);
+    if (previous_key_ && !steps_.empty()) {
+      const step& s = steps_.back();
+      const auto [successor, fresh] = successors_.at(machine::mix(
+          machine::mix(previous_key_, static_cast<std::uint64_t>(s.thread)), s.data));
+      if (fresh)
+        successor = key;
+      else if (successor != key)
+        ++engine.found->stats.key_conflicts;
+    }
+    previous_key_ = key;
+  }
+
+  // ---- the state graph ----
+
+  // Long executions are not replayed for ever: beyond this depth a state is put aside, and later
+  // becomes the start of a new round.
+  static constexpr std::size_t round_depth = 60;
+
+  thread_set enter_graph_node(thread_set can_run, thread_set available, std::uint32_t& index) {
+    state_graph& g = engine.found->graph;
+    const auto [node_index, fresh] = states_.at(state_key());
+    thread_set result = available;
+    if (resuming_) {
+      resuming_ = false;
+      previous_node_ = -1;
+    } else if (fresh) {
+      node_index = g.nodes.size();
+      add_graph_node(can_run);
+      if (path_.size() >= round_start_ + round_depth) {
+        aside_.push_back(path_);
+        result = 0;
+      }
+    } else {
+      result = 0;
+    }
+    if (previous_node_ >= 0)
+      add_graph_edge(static_cast<std::uint32_t>(node_index));
+    index = static_cast<std::uint32_t>(node_index);
+    return result;
+  }
+
+  void add_graph_node(thread_set can_run) {
+    state_graph::node n;
+    n.enabled = can_run;
+    for (int t = 0; t < N; ++t) {
+      n.phases[static_cast<std::size_t>(t)] = engine.thread[t].now;
+      if (finished(t))
+        n.finished |= only(t);
+    }
+    outside_model outside;
+    engine.found->graph.nodes.push_back(n);
+  }
+
+  void add_graph_edge(std::uint32_t to) {
+    const step& s = steps_.back();
+    outside_model outside;
+    engine.found->graph.edges.push_back({static_cast<std::uint32_t>(previous_node_), to,
+                                         static_cast<std::uint8_t>(s.thread),
+                                         static_cast<std::uint8_t>(s.choices), s.outcomes});
+  }
+
+
+  // ---- branching again ----
+
+  bool next_branch() {
+    while (!path_.empty() && path_.size() > round_start_) {
+      node& n = path_.back();
+      if (n.is_thread) {
+        n.done |= only(n.chosen);
+        if (uses_sleep())
+          n.sleep |= only(n.chosen);
+        const thread_set left = n.backtrack & ~n.done & ~(uses_sleep() ? n.sleep : 0);
+        if (left) {
+          n.chosen = static_cast<std::uint8_t>(first_of(left));
+          return true;
+        }
+      } else if (n.chosen + 1 < n.alternatives) {
+        ++n.chosen;
+        return true;
+      }
+      path_.pop_back();
+    }
+    if (aside_.empty())
+      return false;
+    path_ = aside_.front();
+    aside_.pop_front();
+    round_start_ = path_.size();
+    resuming_ = true;
+    return true;
+  }
+
+  bool stop(outcome why) {
+    engine.found->result = why;
+    return true;
+  }
+
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+  }
+
+  // ---- paths as decisions ----
+
+  void load_path(const decisions& all) {
+    for (const decision& d : all) {
+      node n{d.is_thread, d.value};
+      n.alternatives = d.alternatives;
+      n.enabled = ~thread_set{0};
+      path_.push_back(n);
+    }
+  }
+
+  void save_path() {
+    outside_model outside;
+    engine.found->path.clear();
+    for (std::size_t i = 0; i < std::min(path_.size(), depth_); ++i)
+      engine.found->path.push_back({path_[i].is_thread, path_[i].chosen, path_[i].alternatives});
+  }
+
+  std::uint64_t trace_hash() const {
+    std::uint64_t sum = 0;
+    for (const step& s : steps_) {
+      std::uint64_t h = machine::mix(static_cast<std::uint64_t>(s.thread), s.number);
+      h = machine::mix(h, s.data * 2 + s.writes);
+      for (std::uint32_t c : s.clocks)
+        h = machine::mix(h, c);
+      sum += h;
+    }
+    return sum;
+  }
+
+  // ---- failures ----
+
+  [[noreturn]] void fail(const char* message, rl::test_result_e kind) {
+    {
+      outside_model outside;
+      engine.found->error.message = message;
+      engine.found->error.at = engine.thread[this->thread_->index_].at;
+    }
+    rl::ctx().fail_test(message, kind, RL_INFO);
+    std::abort();
+  }
+  [[noreturn]] void deadlock(thread_set alive) {
+    if (engine.record) {
+      outside_model outside;
+      for (int t = 0; t < N; ++t)
+        if (contains(alive, t))
+          engine.record->blocked.push_back(waits_for(t));
+    }
+    fail("nobody can go on", rl::test_result_deadlock);
+  }
+  static std::string waits_for(int t) {
+    const pending& p = engine.thread[t].next;
+    std::string text = "T" + std::to_string(t);
+    switch (p.kind) {
+    case op_kind::lock:
+      return text + " waits for a mutex held by T" +
+             std::to_string(std::countr_zero(p.target->value));
+    case op_kind::park:
+      return text + " is parked and nobody unparks it";
+    case op_kind::wake:
+      return text + " waits for a notification";
+    default:
+      return text + " awaits a value that nobody stores";
+    }
+  }
+  [[noreturn]] void nondeterministic() {
+    fail("the program is not deterministic: it did something else when run again",
+         rl::test_result_inconsistent_test_suite);
+  }
+
+  typename rl::vector<node>::type path_;
+  std::size_t depth_ = 0;
+  typename rl::vector<step>::type steps_;
+  std::array<int, N> last_step_{};
+  std::array<std::uint32_t, N> made_{};
+  thread_set started_ = 0;
+  thread_set sleep_ = 0;
+  unsigned preemptions_ = 0;
+  std::mt19937_64 random_;
+
+  hash_map states_;     // cached: sleep set; graph: node index; key check: nothing
+  hash_map successors_; // key check
+  hash_map traces_;
+  std::uint64_t previous_key_ = 0;
+
+  std::int64_t previous_node_ = -1;
+  bool resuming_ = false;
+  std::size_t round_start_ = 0;
+  std::deque<typename rl::vector<node>::type, rl::raw_allocator<typename rl::vector<node>::type>>
+      aside_;
+
+  int last_observation_ = -1;
+  typename rl::vector<int>::type refusals_;
+
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+} // namespace rwl::verify
