@@ -36,18 +36,18 @@ enum class memory_model {
 struct options {
   search how = search::dpor;
   memory_model memory = memory_model::weak;
-  unsigned preemptions = 2;               // search::bounded and stock_bounded
-  std::uint64_t max_executions = ~0ull;   // budget
-  double max_seconds = 1e9;               // budget
-  std::uint64_t seed = 1;                 // search::random
-  unsigned failing_weak_exchanges = 1;    // spurious failures of a weak CAS, per thread
-  unsigned spurious_wakeups = 1;          // of condition variables, per thread
-  bool fences = false;                    // the program uses fence_heavy()
-  bool plain_steps = false;               // plain accesses are scheduling points (for heavy fences)
-  bool check_keys = false;                // the same state and choice must lead to the same state
-  bool count_traces = false;              // count Mazurkiewicz traces (full, sleep, dpor)
-  bool final_states = false;              // collect program::final_state
-  std::uint32_t max_steps = 20000;        // of one execution; beyond it is a livelock
+  unsigned preemptions = 2;             // search::bounded and stock_bounded
+  std::uint64_t max_executions = ~0ull; // budget
+  double max_seconds = 1e9;             // budget
+  std::uint64_t seed = 1;               // search::random
+  unsigned failing_weak_exchanges = 1;  // spurious failures of a weak CAS, per thread
+  unsigned spurious_wakeups = 1;        // of condition variables, per thread
+  bool fences = false;                  // the program uses fence_heavy()
+  bool plain_steps = false;             // plain accesses are scheduling points (for heavy fences)
+  bool check_keys = false;              // the same state and choice must lead to the same state
+  bool count_traces = false;            // count Mazurkiewicz traces (full, sleep, dpor)
+  bool final_states = false;            // collect program::final_state
+  std::uint32_t max_steps = 20000;      // of one execution; beyond it is a livelock
   std::atomic<std::uint64_t>* progress = nullptr; // executions so far, for a watcher
 };
 
@@ -83,7 +83,7 @@ struct state_graph {
 };
 
 struct failure {
-  std::string kind;    // "data race", "deadlock", "assertion", …
+  std::string kind; // "data race", "deadlock", "assertion", …
   std::string message;
   location at;
 };
@@ -100,8 +100,8 @@ inline constexpr int evidence_slots = 32;
 
 struct exploration {
   outcome result = outcome::complete;
-  failure error;      // outcome::failed
-  decisions path;     // the failing execution
+  failure error;  // outcome::failed
+  decisions path; // the failing execution
   statistics stats;
   std::uint32_t witnesses = 0;
   std::array<std::uint64_t, evidence_slots> maxima{};
@@ -119,7 +119,8 @@ exploration explore(const recipe&, const options&);
 // Runs one execution again and records it step by step.
 trace replay(const recipe&, const options&, const decisions&);
 
-// The failing execution with the fewest preemptions that a short bounded search finds; `path` if none.
+// The failing execution with the fewest preemptions that a short bounded search finds; `path` if
+// none.
 decisions shorten(const recipe&, const options&, const exploration&);
 
 // Asks a running search to stop soon; safe to call from a signal handler.

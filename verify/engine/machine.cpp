@@ -28,11 +28,14 @@ rl::memory_order relacy_order(std::memory_order mo) {
 }
 
 const char* order_name(std::memory_order mo) {
-  constexpr const char* names[] = {"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"};
+  constexpr const char* names[] = {"relaxed", "consume", "acquire",
+                                   "release", "acq_rel", "seq_cst"};
   return names[static_cast<int>(mo)];
 }
 
-rl::atomic_data* model(const cell& c) { return static_cast<rl::atomic_data*>(c.model); }
+rl::atomic_data* model(const cell& c) {
+  return static_cast<rl::atomic_data*>(c.model);
+}
 
 [[noreturn]] void fail(rl::test_result_e kind, const char* message, location at) {
   {
@@ -49,9 +52,13 @@ void require_alive(const cell& c, location at) {
     fail(rl::test_result_access_to_freed_memory, "an object is used after its destruction", at);
 }
 
-thread_record& me() { return engine.thread[running_thread()]; }
+thread_record& me() {
+  return engine.thread[running_thread()];
+}
 
-void observed(std::uint64_t value) { me().history = machine::mix(me().history, value); }
+void observed(std::uint64_t value) {
+  me().history = machine::mix(me().history, value);
+}
 
 // Announces the next visible operation and yields; returns when the scheduler has chosen it.
 void step(const cell* target, op_kind kind, std::uint64_t argument, std::uint64_t detail,
@@ -64,7 +71,8 @@ void step(const cell* target, op_kind kind, std::uint64_t argument, std::uint64_
   if (engine.stock && target)
     while (!enabled(t.next, running_thread(), target->value, engine.memory.newest_slot(*target))) {
       t.blocked_on = target;
-      rl::ctx().park_current_thread(false, false, false, rl::debug_info(at.function, at.file, at.line));
+      rl::ctx().park_current_thread(false, false, false,
+                                    rl::debug_info(at.function, at.file, at.line));
     }
   if (target)
     require_alive(*target, at);
@@ -133,6 +141,13 @@ std::int32_t writer_of(const cell& c, unsigned slot) {
   return static_cast<std::int32_t>(c.written_at[slot % history_depth]) - 1;
 }
 
+void loads_from(const cell& c) {
+  if (may_load(c))
+    return;
+  engine.loaded[c.serial] = true;
+  engine.guess_failed = true;
+}
+
 unsigned relacy_load(const cell& c, std::memory_order mo) {
   rl::thread_info_base& t = *rl::ctx().threadx_;
   switch (relacy_order(mo)) {
@@ -199,7 +214,9 @@ void exchange_now(cell& c, std::uint64_t value, std::memory_order mo) {
   stored(c, value, relacy_rmw(c, mo));
 }
 
-std::uint64_t bit(int thread) { return std::uint64_t{1} << thread; }
+std::uint64_t bit(int thread) {
+  return std::uint64_t{1} << thread;
+}
 
 } // namespace
 
@@ -216,8 +233,12 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   return scramble(a * 0x9E3779B97F4A7C15 + scramble(b + 0x1234567));
 }
 
-int thread() { return running_thread(); }
-std::uint64_t execution() { return engine.execution; }
+int thread() {
+  return running_thread();
+}
+std::uint64_t execution() {
+  return engine.execution;
+}
 
 void create_fence_cell() {
   engine.live_cells.alive = alive_mark;
@@ -268,6 +289,7 @@ std::uint64_t load(const cell& c, std::memory_order mo, location at) {
   require_order(mo != std::memory_order_release && mo != std::memory_order_acq_rel,
                 "a load cannot release", at);
   step(&c, op_kind::read, 0, 0, at);
+  loads_from(c);
   const unsigned newest = engine.memory.newest_slot(c);
   if (!engine.stock) {
     unsigned depth = 0;
@@ -340,6 +362,7 @@ std::uint64_t compare_exchange(cell& c, std::uint64_t expected, std::uint64_t de
 std::uint64_t await(const cell& c, predicate test, const void* context, std::memory_order mo,
                     location at) {
   step(&c, op_kind::await, 0, 0, at, test, context);
+  loads_from(c);
   const unsigned newest = engine.memory.newest_slot(c);
   if (engine.stock) {
     relacy_load_newest(c, mo);
@@ -395,7 +418,9 @@ void fence_all_threads(location at) {
   fence(at);
 }
 
-std::uint64_t read_plain(const cell& c) { return read_plain(c, me().at); }
+std::uint64_t read_plain(const cell& c) {
+  return read_plain(c, me().at);
+}
 
 std::uint64_t read_plain(const cell& c, location at) {
   if (engine.config.plain_steps && engine.stepping)
@@ -507,13 +532,14 @@ bool condition_wait(cell& room, cell& mutex, bool timed, location at) {
 void condition_notify(cell& room, bool all, location at) {
   step(&room, op_kind::write, 0, all, at);
   std::uint64_t asleep = room.value >> 32 & ~room.value & 0xffffffff;
-  record({all ? "notify_all" : "notify_one", &room, static_cast<std::uint64_t>(std::popcount(asleep))},
-         at);
+  record(
+      {all ? "notify_all" : "notify_one", &room, static_cast<std::uint64_t>(std::popcount(asleep))},
+      at);
   if (!all && asleep) { // which of them is the search's choice
-    unsigned skip = std::has_single_bit(asleep)
-                        ? 0
-                        : rl::ctx().rand(static_cast<unsigned>(std::popcount(asleep)),
-                                         rl::sched_type_user);
+    unsigned skip =
+        std::has_single_bit(asleep)
+            ? 0
+            : rl::ctx().rand(static_cast<unsigned>(std::popcount(asleep)), rl::sched_type_user);
     while (skip--)
       asleep &= asleep - 1;
     asleep &= -asleep;
@@ -540,8 +566,12 @@ void observe(event e, const void*, int thread, location) {
   engine.running->observe(e, thread);
 }
 
-std::uint64_t local_history() { return me().history; }
-void set_local_history(std::uint64_t h) { me().history = h; }
+std::uint64_t local_history() {
+  return me().history;
+}
+void set_local_history(std::uint64_t h) {
+  me().history = h;
+}
 
 void live_begin(location at) {
   thread_record& t = me();
@@ -549,7 +579,9 @@ void live_begin(location at) {
   if (t.now == phase::leaving) // steps are being counted there
     t.history = mix(t.history, t.steps);
 }
-void live_value(std::uint64_t value) { observed(value); }
+void live_value(std::uint64_t value) {
+  observed(value);
+}
 
 } // namespace machine
 
@@ -559,14 +591,20 @@ void enter(phase p) {
   me().now = p;
   me().steps = 0;
 }
-phase current_phase(int thread) { return engine.thread[thread].now; }
+phase current_phase(int thread) {
+  return engine.thread[thread].now;
+}
 
 void checkpoint(std::uint64_t program_counter) {
   me().base = me().history = machine::mix(program_counter, 77);
 }
 
-bool keep_going() { return !engine.free_running; }
-std::uint32_t steps_in_phase() { return me().steps; }
+bool keep_going() {
+  return !engine.free_running;
+}
+std::uint32_t steps_in_phase() {
+  return me().steps;
+}
 
 void check(bool condition, const char* message, location at) {
   if (!condition)
@@ -577,7 +615,9 @@ void fail(const char* message, location at) {
   verify::fail(rl::test_result_user_assert_failed, message, at);
 }
 
-void witness(int index) { engine.found->witnesses |= 1u << index; }
+void witness(int index) {
+  engine.found->witnesses |= 1u << index;
+}
 
 void maximum(int index, std::uint64_t value) {
   std::uint64_t& most = engine.found->maxima[index];

@@ -17,8 +17,9 @@ namespace rwl::verify {
 
 inline constexpr int max_threads = 6;
 
-// How many stores of one atomic a load can look back on. A search that would have needed more says so.
-inline constexpr unsigned history_depth = 8;
+// How many stores of one atomic a load can look back on. A search that would have needed more says
+// so.
+inline constexpr unsigned history_depth = 16;
 
 enum class cell_kind : std::uint8_t {
   atomic, // weak memory: a load may read any store that coherence and happens-before leave readable
@@ -50,7 +51,7 @@ struct cell {
   cell* previous = nullptr;
   void* model = nullptr; // Relacy's record: store history and clocks
   std::uint64_t value = 0;
-  std::uint64_t past[history_depth] = {};      // values by slot of the store history
+  std::uint64_t past[history_depth] = {};       // values by slot of the store history
   std::uint32_t written_at[history_depth] = {}; // step of each store, for the trace
   std::uint32_t alive = 0;
   cell_kind kind = cell_kind::atomic;

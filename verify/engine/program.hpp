@@ -38,19 +38,22 @@ public:
   virtual std::uint64_t final_state() const { return 0; }
 };
 
-// A recipe for a program: the search places a fresh one into storage of its own for every execution.
+// A recipe for a program: the search places a fresh one into storage of its own for every
+// execution.
 struct recipe {
   int threads = 0;
   std::size_t size = 0;
   program* (*make)(void* storage, const void* parameters) = nullptr;
   const void* parameters = nullptr; // outlives the search
 
-  template <class P> static recipe of(int threads) {
+  template <class P>
+  static recipe of(int threads) {
     return {threads, sizeof(P), [](void* at, const void*) -> program* { return new (at) P(); },
             nullptr};
   }
   // P is constructible from a const Parameters&.
-  template <class P, class Parameters> static recipe of(int threads, const Parameters& parameters) {
+  template <class P, class Parameters>
+  static recipe of(int threads, const Parameters& parameters) {
     return {threads, sizeof(P),
             [](void* at, const void* p) -> program* {
               return new (at) P(*static_cast<const Parameters*>(p));
@@ -62,7 +65,9 @@ struct recipe {
 // What a running program may ask of the search.
 namespace run {
 
-inline int thread() { return machine::thread(); }
+inline int thread() {
+  return machine::thread();
+}
 void enter(phase);
 phase current_phase(int thread);
 

@@ -49,11 +49,11 @@ inline constexpr size_t atomic_history_size = rwl::verify::history_depth;
 #include <relacy/atomic_fence.hpp>
 #include <relacy/backoff.hpp>
 #include <relacy/dyn_thread.hpp>
+#include <relacy/stdlib/condition_variable.hpp>
+#include <relacy/stdlib/event.hpp>
+#include <relacy/stdlib/mutex.hpp>
+#include <relacy/stdlib/semaphore.hpp>
 #include <relacy/test_suite.hpp>
 #include <relacy/thread_local.hpp>
 #include <relacy/var.hpp>
-#include <relacy/stdlib/mutex.hpp>
-#include <relacy/stdlib/condition_variable.hpp>
-#include <relacy/stdlib/semaphore.hpp>
-#include <relacy/stdlib/event.hpp>
 #undef $

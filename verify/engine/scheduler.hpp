@@ -24,9 +24,15 @@ namespace rwl::verify {
 inline volatile std::sig_atomic_t interrupt_requested = 0;
 
 using thread_set = std::uint32_t;
-constexpr thread_set only(int t) { return thread_set{1} << t; }
-constexpr bool contains(thread_set s, int t) { return s >> t & 1; }
-constexpr int first_of(thread_set s) { return std::countr_zero(s); }
+constexpr thread_set only(int t) {
+  return thread_set{1} << t;
+}
+constexpr bool contains(thread_set s, int t) {
+  return s >> t & 1;
+}
+constexpr int first_of(thread_set s) {
+  return std::countr_zero(s);
+}
 
 template <int N>
 class scheduler : public rl::scheduler<scheduler<N>, rl::scheduler_thread_info, N> {
@@ -74,8 +80,8 @@ public:
     reason = rl::unpark_reason_normal;
     const int current = this->thread_->index_;
     memory::infos[current] = static_cast<rl::thread_info<N>*>(rl::ctx().threadx_);
-    auto* exceptions = reinterpret_cast<decltype(thread_record::exceptions)*>(
-        __cxxabiv1::__cxa_get_globals());
+    auto* exceptions =
+        reinterpret_cast<decltype(thread_record::exceptions)*>(__cxxabiv1::__cxa_get_globals());
     engine.thread[current].exceptions = *exceptions;
     const int next = choose_thread(current);
     *exceptions = engine.thread[next].exceptions;
@@ -108,6 +114,8 @@ public:
       return true;
     if (interrupt_requested)
       return stop(outcome::interrupted);
+    if (engine.guess_failed && uses_keys())
+      return true;
     if (s.executions >= engine.config.max_executions)
       return stop(engine.config.how == search::random ? outcome::bounded : outcome::out_of_budget);
     if (s.executions % 256 == 0 && seconds() > engine.config.max_seconds)
@@ -166,6 +174,10 @@ private:
       return false;
     }
   }
+  bool uses_keys() const {
+    return engine.config.how == search::cached || engine.config.how == search::graph ||
+           engine.config.check_keys;
+  }
   bool tracks_order() const {
     return engine.config.how == search::dpor || engine.config.count_traces;
   }
@@ -196,7 +208,7 @@ private:
     int next = running_on;
     if (!engine.free_running) {
       if (engine.config.check_keys)
-        check_key(can_run);
+        check_key();
       if (depth_ == path_.size())
         branch(can_run, current, current_can_run);
       if (!engine.free_running)
@@ -221,7 +233,7 @@ private:
       ;
     else if (engine.config.how == search::graph)
       available = enter_graph_node(can_run, available, graph_node);
-    else if (engine.config.how == search::cached && available)
+    else if (engine.config.how == search::cached)
       available = not_yet_explored(can_run, available, asleep);
     if (!available) {
       engine.free_running = true;
@@ -386,8 +398,7 @@ private:
     if (!initials)
       n.backtrack |= n.enabled;
     else if (!(initials & (n.backtrack | n.sleep)))
-      n.backtrack |= contains(initials, s.thread) ? only(s.thread)
-                                                  : only(first_of(initials));
+      n.backtrack |= contains(initials, s.thread) ? only(s.thread) : only(first_of(initials));
   }
 
   // Threads that can go first in the execution that leaves out step j and all that depends on it,
@@ -466,14 +477,14 @@ private:
 
   // The same state, thread and outcomes must lead to the same state; else some annotation of live
   // locals, or the key itself, leaves out what matters.
-  void check_key(thread_set can_run) {
+  void check_key() {
     const std::uint64_t key = state_key();
-    if (!uses_sleep() || (can_run & ~sleep_))
+    if (uses_keys() && engine.config.how != search::cached && engine.config.how != search::graph)
       states_.at(key);
     if (previous_key_ && !steps_.empty()) {
       const step& s = steps_.back();
-      const auto [successor, fresh] = successors_.at(machine::mix(
-          machine::mix(previous_key_, static_cast<std::uint64_t>(s.thread)), s.data));
+      const auto [successor, fresh] = successors_.at(
+          machine::mix(machine::mix(previous_key_, static_cast<std::uint64_t>(s.thread)), s.data));
       if (fresh)
         successor = key;
       else if (successor != key)
@@ -530,7 +541,6 @@ private:
                                          static_cast<std::uint8_t>(s.thread),
                                          static_cast<std::uint8_t>(s.choices), s.outcomes});
   }
-
 
   // ---- branching again ----
 

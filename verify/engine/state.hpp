@@ -59,6 +59,11 @@ struct engine_state {
   unsigned load_depth = 0;   // which readable store the next load takes: 0 is the newest
   trace* record = nullptr;   // replay only
   const decisions* replayed = nullptr;
+  // Cells of the program (by serial number) that some execution loads from. Of all others no older
+  // store is ever read, so they need less of the state key. When a load proves the guess wrong, the
+  // search starts again.
+  std::array<bool, 64> loaded{};
+  bool guess_failed = false;
   // Set by the scheduler: an event of the specification was attached to the last step.
   void (*observed)(void* scheduler, bool changes_state) = nullptr;
   void* scheduler = nullptr;
@@ -80,9 +85,17 @@ private:
   rl::context* saved_;
 };
 
-inline int running_thread() { return rl::ctx().threadx_ ? rl::ctx().threadx_->index_ : -1; }
+inline bool may_load(const cell& c) {
+  return c.serial >= engine.loaded.size() || engine.loaded[c.serial];
+}
 
-inline bool satisfied(const pending& p, std::uint64_t value) { return p.test(p.context, value); }
+inline int running_thread() {
+  return rl::ctx().threadx_ ? rl::ctx().threadx_->index_ : -1;
+}
+
+inline bool satisfied(const pending& p, std::uint64_t value) {
+  return p.test(p.context, value);
+}
 
 // Can the operation go ahead when the newest value of its cell is `value` in slot `newest`?
 inline bool enabled(const pending& p, int thread, std::uint64_t value, unsigned newest) {

@@ -16,16 +16,17 @@
 namespace rwl::verify {
 
 template <class T>
-concept modelled =
-    std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(std::uint64_t);
+concept modelled = std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(std::uint64_t);
 
-template <modelled T> std::uint64_t to_word(T value) {
+template <modelled T>
+std::uint64_t to_word(T value) {
   std::uint64_t word = 0;
   std::memcpy(&word, &value, sizeof value);
   return word;
 }
 
-template <modelled T> T from_word(std::uint64_t word) {
+template <modelled T>
+T from_word(std::uint64_t word) {
   T value;
   std::memcpy(&value, &word, sizeof value);
   return value;
@@ -34,7 +35,8 @@ template <modelled T> T from_word(std::uint64_t word) {
 struct explorer_sync {
   using order = std::memory_order;
 
-  template <modelled T> class atomic {
+  template <modelled T>
+  class atomic {
   public:
     atomic(T initial = T()) { machine::create(cell_, cell_kind::atomic, to_word(initial)); }
     ~atomic() { machine::destroy(cell_, location::current()); }
@@ -76,7 +78,8 @@ struct explorer_sync {
     const cell& modelled_cell() const { return cell_; }
 
   private:
-    template <class F> T modify(T argument, order mo, const char* name, location at, F f) {
+    template <class F>
+    T modify(T argument, order mo, const char* name, location at, F f) {
       T old = from_word<T>(machine::rmw_begin(cell_, to_word(argument), at));
       machine::rmw_commit(cell_, to_word(f(old, argument)), mo, name, at);
       return old;
@@ -92,7 +95,8 @@ struct explorer_sync {
 
   // A plain variable. Reads have no parameter to carry their location: traces show that of the
   // thread's last visible operation.
-  template <modelled T> class var {
+  template <modelled T>
+  class var {
   public:
     explicit var(T initial = T()) { machine::create(cell_, cell_kind::plain, to_word(initial)); }
     ~var() { machine::destroy(cell_, location::current()); }
@@ -103,16 +107,11 @@ struct explorer_sync {
       T value;
       location at;
       template <std::convertible_to<T> U>
-      value_at(U&& v, location where = location::current())
-          : value(static_cast<T>(v)), at(where) {}
+      value_at(U&& v, location where = location::current()) : value(static_cast<T>(v)), at(where) {}
     };
 
     operator T() const { return from_word<T>(machine::read_plain(cell_)); }
-    T operator->() const
-      requires std::is_pointer_v<T>
-    {
-      return *this;
-    }
+    T operator->() const requires std::is_pointer_v<T> { return *this; }
     var& operator=(value_at v) {
       machine::write_plain(cell_, to_word(v.value), v.at);
       return *this;
@@ -237,7 +236,8 @@ struct explorer_sync {
 
   // Starts anew with every execution. Not part of the state key: a lock may keep here only what
   // follows from what the thread has observed.
-  template <class T> struct tls {
+  template <class T>
+  struct tls {
     static T& get() {
       struct slot {
         std::uint64_t execution = 0;
@@ -271,7 +271,8 @@ struct explorer_sync {
   }
 
   static location here(location at = location::current()) { return at; }
-  template <class... Locals> static void live(location at, Locals... locals) {
+  template <class... Locals>
+  static void live(location at, Locals... locals) {
     machine::live_begin(at);
     (machine::live_value(to_word(locals)), ...);
   }

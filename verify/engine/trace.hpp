@@ -12,16 +12,16 @@ namespace rwl::verify {
 
 struct trace_step {
   int thread = 0;
-  std::string operation;         // "load", "compare_exchange", "park", …
-  std::string object;            // "atomic#2", by kind and order of construction
-  std::uint64_t value = 0;       // value read, or written by a store
-  std::uint64_t argument = 0;    // operand of a read-modify-write, desired value of a CAS
-  bool succeeded = true;         // CAS, try_lock, timed park
-  std::string order;             // memory order
-  std::uint32_t stale = 0;       // how many newer stores the value read had (0: the newest)
-  std::int32_t reads_from = -1;  // index of the step that wrote the value; -1: initial value
+  std::string operation;        // "load", "compare_exchange", "park", …
+  std::string object;           // "atomic#2", by kind and order of construction
+  std::uint64_t value = 0;      // value read, or written by a store
+  std::uint64_t argument = 0;   // operand of a read-modify-write, desired value of a CAS
+  bool succeeded = true;        // CAS, try_lock, timed park
+  std::string order;            // memory order
+  std::uint32_t stale = 0;      // how many newer stores the value read had (0: the newest)
+  std::int32_t reads_from = -1; // index of the step that wrote the value; -1: initial value
   location at;
-  std::string state;             // the lock's state after the step, decoded
+  std::string state;               // the lock's state after the step, decoded
   std::vector<std::string> events; // steps of the specification that it made: "R1 read_grant"
   std::array<phase, max_threads> phases{}; // of all threads after the step
 };

@@ -1,11 +1,13 @@
-// Relacy's memory model as the scheduler needs it: which stores are readable, and a key for its state.
+// Relacy's memory model as the scheduler needs it: which stores are readable, and a key for its
+// state.
 #pragma once
 
 #include "state.hpp"
 
 namespace rwl::verify {
 
-template <int N> struct weak_memory {
+template <int N>
+struct weak_memory {
   using thread_info = rl::thread_info<N>;
   using store_history = rl::atomic_data_impl<N>;
   using access_clocks = rl::var_data_impl<N>;
@@ -114,7 +116,9 @@ template <int N> struct weak_memory {
       const std::uint64_t h = tag(id, c.value);
       switch (c.kind) {
       case cell_kind::atomic:
-        return of_stores(c, id, h);
+        if (may_load(c))
+          return of_stores(c, id, h);
+        [[fallthrough]];
       case cell_kind::token:
         sources_.push_back({tag(id, 1), newest(c).acq_rel_order_});
         return h;
@@ -166,8 +170,8 @@ template <int N> struct weak_memory {
     std::uint64_t of(const threshold& t) const {
       bool known_to_all = true; // then nothing can depend on it any more
       for (int i = 0; i < N; ++i)
-        known_to_all = known_to_all &&
-                       (finished_[i] || infos[i]->acq_rel_order_[t.thread] >= t.value);
+        known_to_all =
+            known_to_all && (finished_[i] || infos[i]->acq_rel_order_[t.thread] >= t.value);
       if (known_to_all)
         return 0;
       std::uint64_t reached = 0;
