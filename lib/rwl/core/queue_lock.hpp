@@ -1,0 +1,71 @@
+// The lock of the waiter queue: tickets, served in turn.
+//
+//   enter:  mine := next; next := next + 1;  await serving = mine
+//   leave:  serving := mine + 1
+//
+// Reed and Kanodia, "Synchronization with Eventcounts and Sequencers" (CACM 22(2), 1979); as a
+// lock, Mellor-Crummey and Scott, "Algorithms for Scalable Synchronization on Shared-Memory
+// Multiprocessors" (TOCS 9(1), 1991).
+//
+// Gives: first come, first served, so every slow path takes its turn within a bounded number of
+// sections of others: the starvation freedom of the fair strategies rests on it. Sections are a few
+// steps long and never wait. At most 65535 threads may be in or before a section of one lock.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace rwl::core {
+
+template <class Sync>
+class queue_lock {
+  using ticket = std::uint16_t;
+
+public:
+  // One turn: from construction to leave(), or to the end of the scope.
+  class [[nodiscard]] section {
+  public:
+    explicit section(queue_lock& lock)
+        : lock_(&lock)
+          // Relaxed: a ticket is only a number; the turn is taken below.
+          ,
+          mine_(lock.next_.fetch_add(1, std::memory_order_relaxed)) {
+      lock.await_turn(mine_);
+    }
+    section(const section&) = delete;
+    section& operator=(const section&) = delete;
+    ~section() {
+      if (lock_)
+        leave();
+    }
+
+    void leave() {
+      // Release: pairs with the acquire in await_turn(), the next section sees this one.
+      lock_->serving_.store(static_cast<ticket>(mine_ + 1), std::memory_order_release);
+      lock_ = nullptr;
+    }
+
+  private:
+    queue_lock* lock_;
+    ticket mine_;
+  };
+
+  // Waits until every ticket that the caller can know of has been served.
+  void await_idle() {
+    // Relaxed: whoever the caller must wait for took its ticket before an event that the caller has
+    // already seen.
+    await_turn(next_.load(std::memory_order_relaxed));
+  }
+
+private:
+  void await_turn(ticket turn) {
+    // Acquire: pairs with the release in leave().
+    Sync::await(
+        serving_, [turn](ticket now) { return now == turn; }, std::memory_order_acquire);
+  }
+
+  typename Sync::template atomic<ticket> next_{0};
+  typename Sync::template atomic<ticket> serving_{0};
+};
+
+} // namespace rwl::core

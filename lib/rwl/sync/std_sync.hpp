@@ -1,0 +1,97 @@
+// The Sync policy of production: std atomics, the futex parker, ghosts that compile to nothing.
+//
+// Define RWL_PORTABLE (in the whole program, or it breaks the one-definition rule) to use nothing
+// but the standard library: parkers of a mutex and a condition variable, and full fences.
+#pragma once
+
+#include "membarrier.hpp"
+#include "parker.hpp"
+#include "policy.hpp"
+#include "spin.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <concepts>
+#include <condition_variable>
+#include <mutex>
+
+namespace rwl {
+
+struct std_sync {
+  template <class T>
+  using atomic = std::atomic<T>;
+  template <class T>
+  using var = T;
+
+#if defined(__linux__) && !defined(RWL_PORTABLE)
+  using parker = futex_parker;
+#else
+  using parker = portable_parker;
+#endif
+  using mutex = std::mutex;
+  using unique_lock = std::unique_lock<std::mutex>;
+  using condition_variable = std::condition_variable;
+
+  using deadline = std::chrono::steady_clock::time_point;
+  static deadline now() noexcept {
+    return std::chrono::steady_clock::now();
+  }
+
+  // One T for each thread and each type T, value-initialised at the thread's first use.
+  template <class T>
+  struct tls {
+    static T& get() noexcept(noexcept(T())) {
+      thread_local T slot{};
+      return slot;
+    }
+  };
+
+  // The address of something of which each thread has its own: unique among living threads, never
+  // null (so a default-initialised id is nobody's), and cheaper than asking the system.
+  using thread_id = const void*;
+  static thread_id self() noexcept {
+    static constinit thread_local char anchor{};
+    return &anchor;
+  }
+
+  static void pause() noexcept {
+    cpu_pause();
+  }
+
+  template <class T, std::predicate<T> Pred>
+  static T await(const std::atomic<T>& a, Pred pred, std::memory_order order) {
+    backoff wait;
+    T value = a.load(order);
+    while (!pred(value)) {
+      wait();
+      value = a.load(order);
+    }
+    return value;
+  }
+
+  static void fence_light() noexcept {
+    rwl::fence_light();
+  }
+  static void fence_heavy() noexcept {
+    rwl::fence_heavy();
+  }
+
+  // Ghosts.
+  struct token {
+    friend constexpr bool operator==(token, token) noexcept = default;
+  };
+  struct site {};
+  static constexpr token owner() noexcept {
+    return {};
+  }
+  static constexpr void observe(event, const void*, token) noexcept {}
+  static constexpr site here() noexcept {
+    return {};
+  }
+  template <class... Locals>
+  static constexpr void live(site, const Locals&...) noexcept {}
+};
+
+static_assert(sync_policy<std_sync>);
+
+} // namespace rwl
