@@ -8,6 +8,18 @@
 #include <ostream>
 #include <streambuf>
 
+// Relacy replaces operator new and delete, inline and without the sized forms. All of them must
+// reach the program, or what one allocates another frees.
+void operator delete(void* p, std::size_t) noexcept {
+  ::operator delete(p);
+}
+void operator delete[](void* p, std::size_t) noexcept {
+  ::operator delete[](p);
+}
+[[gnu::used]] static void* (*const array_new)(std::size_t) = &::operator new[];
+[[gnu::used]] static void (*const plain_delete)(void*) = &::operator delete;
+[[gnu::used]] static void (*const array_delete)(void*) = &::operator delete[];
+
 namespace rwl::verify {
 
 namespace {
@@ -32,11 +44,14 @@ struct suite : rl::test_suite<suite<N>, N> {
     engine.stepping = true;
     if (static_cast<int>(index) >= engine.threads)
       return;
+    bool escaped = false;
     try {
       engine.running->thread(static_cast<int>(index));
-    } catch (const std::exception& e) {
-      run::fail("an exception escapes from the program");
+    } catch (...) {
+      escaped = true; // a failure leaves the fiber for good: not from inside a handler
     }
+    if (escaped)
+      run::fail("an exception escapes from the program", engine.thread[index].at);
   }
 
   void after() {
@@ -138,7 +153,22 @@ rl::test_result_e run_search(rl::test_params& parameters) {
   }
 }
 
+// A failing execution leaves exceptions in flight behind.
+class exceptions_restored {
+public:
+  exceptions_restored() : saved_(current()) {}
+  ~exceptions_restored() { current() = saved_; }
+  exceptions_restored(const exceptions_restored&) = delete;
+  exceptions_restored& operator=(const exceptions_restored&) = delete;
+
+private:
+  using state = decltype(thread_record::exceptions);
+  static state& current() { return *reinterpret_cast<state*>(__cxxabiv1::__cxa_get_globals()); }
+  state saved_;
+};
+
 rl::test_result_e run_search(rl::test_params& parameters, int threads) {
+  const exceptions_restored on_return;
   switch (threads) {
   case 1: // the second thread has nothing to do
   case 2:
@@ -242,6 +272,24 @@ trace replay(const recipe& program, const options& how, const decisions& path) {
   return recorded;
 }
 
+decisions shorten(const recipe& program, const options& how, const exploration& failed) {
+  options few = how;
+  few.how = search::bounded;
+  few.max_executions = 200'000;
+  few.max_seconds = 5;
+  few.progress = nullptr;
+  few.check_keys = few.count_traces = false;
+  for (few.preemptions = 0; few.preemptions <= 3; ++few.preemptions) {
+    const exploration x = explore(program, few);
+    if (x.result == outcome::failed && x.error.kind == failed.error.kind &&
+        x.error.message == failed.error.message)
+      return x.path;
+    if (x.result == outcome::out_of_budget)
+      break;
+  }
+  return failed.path;
+}
+
 void interrupt() {
   interrupt_requested = 1;
 }
@@ -264,7 +312,7 @@ std::string to_string(const decisions& path) {
 bool parse(std::string_view text, decisions& path) {
   path.clear();
   for (char c : text) {
-    if (c >= '0' && c < '0' + max_threads)
+    if (c >= '0' && c < '0' + thread_limit)
       path.push_back({true, static_cast<std::uint8_t>(c - '0'), 0});
     else if (c >= 'a' && c <= 'z')
       path.push_back({false, static_cast<std::uint8_t>(c - 'a'), 0});

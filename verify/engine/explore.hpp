@@ -69,7 +69,7 @@ struct statistics {
 struct state_graph {
   struct node {
     std::uint32_t enabled = 0; // threads that could run
-    std::array<phase, max_threads> phases{};
+    std::array<phase, thread_limit> phases{};
     std::uint32_t finished = 0;
   };
   struct edge {
@@ -119,8 +119,8 @@ exploration explore(const recipe&, const options&);
 // Runs one execution again and records it step by step.
 trace replay(const recipe&, const options&, const decisions&);
 
-// The failing execution with the fewest preemptions that a short bounded search finds; `path` if
-// none.
+// The same failure with as few preemptions as a short bounded search finds; the path of the failed
+// exploration if it finds none.
 decisions shorten(const recipe&, const options&, const exploration&);
 
 // Asks a running search to stop soon; safe to call from a signal handler.

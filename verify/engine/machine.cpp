@@ -52,6 +52,14 @@ void require_alive(const cell& c, location at) {
     fail(rl::test_result_access_to_freed_memory, "an object is used after its destruction", at);
 }
 
+// A thread that has announced an operation on a dying object would find whatever lies there then.
+void require_unused(const cell& c) {
+  for (int t = 0; t < engine.threads; ++t)
+    if (t != running_thread() && engine.thread[t].next.target == &c)
+      fail(rl::test_result_access_to_freed_memory,
+           "an object is destroyed that another thread is about to use", engine.thread[t].at);
+}
+
 thread_record& me() {
   return engine.thread[running_thread()];
 }
@@ -63,6 +71,8 @@ void observed(std::uint64_t value) {
 // Announces the next visible operation and yields; returns when the scheduler has chosen it.
 void step(const cell* target, op_kind kind, std::uint64_t argument, std::uint64_t detail,
           location at, predicate test = nullptr, const void* context = nullptr) {
+  if (target)
+    require_alive(*target, at);
   thread_record& t = me();
   t.next = {target, kind, argument, test, context, machine::mix(at.line, detail)};
   t.at = at;
@@ -111,6 +121,7 @@ void record(const recorded& r, location at) {
   outside_model outside;
   trace_step s;
   s.thread = running_thread();
+  s.decision = engine.decision;
   s.operation = r.operation;
   if (r.target) {
     s.object = kind_name(r.target->kind);
@@ -142,7 +153,7 @@ std::int32_t writer_of(const cell& c, unsigned slot) {
 }
 
 void loads_from(const cell& c) {
-  if (may_load(c))
+  if (!engine.stepping || may_load(c))
     return;
   engine.loaded[c.serial] = true;
   engine.guess_failed = true;
@@ -276,6 +287,8 @@ void destroy(cell& c, location at) {
     step(&c, op_kind::write, 0, 0, at);
   require_alive(c, at);
   record({"destroy", &c, c.value}, at);
+  if (engine.stepping)
+    require_unused(c);
   c.alive = 0;
   c.previous->next = c.next;
   c.next->previous = c.previous;
@@ -361,29 +374,39 @@ std::uint64_t compare_exchange(cell& c, std::uint64_t expected, std::uint64_t de
 
 std::uint64_t await(const cell& c, predicate test, const void* context, std::memory_order mo,
                     location at) {
-  step(&c, op_kind::await, 0, 0, at, test, context);
-  loads_from(c);
-  const unsigned newest = engine.memory.newest_slot(c);
-  if (engine.stock) {
-    relacy_load_newest(c, mo);
-    observed(c.value);
-    return c.value;
-  }
-  { // any readable value that satisfies the predicate
-    const unsigned depth = engine.memory.readable(c, running_thread(), false, newest);
-    unsigned candidates[history_depth], n = 0;
+  const bool seq_cst = mo == std::memory_order_seq_cst;
+  for (;;) {
+    step(&c, op_kind::await, seq_cst, 0, at, test, context);
+    loads_from(c);
+    const unsigned newest = engine.memory.newest_slot(c);
+    if (engine.stock) {
+      relacy_load_newest(c, mo);
+      observed(c.value);
+      return c.value;
+    }
+    // Any readable value that satisfies the predicate; or none of them, when the newest does not:
+    // the loop has looked before they came and looks again now that they have gone.
+    const unsigned depth = engine.memory.readable(c, running_thread(), seq_cst, newest);
+    unsigned candidates[history_depth + 1], n = 0;
     for (unsigned older = 0; older <= depth; ++older)
       if (test(context, c.past[(newest - older) % history_depth]))
         candidates[n++] = older;
-    engine.load_depth = candidates[n > 1 ? rl::ctx().rand(n, rl::sched_type_user) : 0];
+    const unsigned satisfying = n;
+    if (!test(context, c.value))
+      candidates[n++] = 0;
+    const unsigned chosen = n > 1 ? rl::ctx().rand(n, rl::sched_type_user) : 0;
+    engine.load_depth = candidates[chosen];
+    const unsigned slot = relacy_load(c, mo);
+    const std::uint64_t value = c.past[slot % history_depth];
+    const bool done = chosen < satisfying;
+    record({"await", &c, value, 0, done, order_name(mo), (newest - slot) % history_depth,
+            writer_of(c, slot)},
+           at);
+    if (done) {
+      observed(value);
+      return value;
+    }
   }
-  const unsigned slot = relacy_load(c, mo);
-  const std::uint64_t value = c.past[slot % history_depth];
-  observed(value);
-  record({"await", &c, value, 0, true, order_name(mo), (newest - slot) % history_depth,
-          writer_of(c, slot)},
-         at);
-  return value;
 }
 
 void fence(location at) {

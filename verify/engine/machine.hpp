@@ -15,7 +15,7 @@
 
 namespace rwl::verify {
 
-inline constexpr int max_threads = 6;
+inline constexpr int thread_limit = 6;
 
 // How many stores of one atomic a load can look back on. A search that would have needed more says
 // so.

@@ -23,14 +23,14 @@ namespace rwl::verify {
 
 inline volatile std::sig_atomic_t interrupt_requested = 0;
 
-using thread_set = std::uint32_t;
-constexpr thread_set only(int t) {
-  return thread_set{1} << t;
+using thread_mask = std::uint32_t;
+constexpr thread_mask only(int t) {
+  return thread_mask{1} << t;
 }
-constexpr bool contains(thread_set s, int t) {
+constexpr bool contains(thread_mask s, int t) {
   return s >> t & 1;
 }
-constexpr int first_of(thread_set s) {
+constexpr int first_of(thread_mask s) {
   return std::countr_zero(s);
 }
 
@@ -140,10 +140,10 @@ private:
     bool is_thread;
     std::uint8_t chosen;
     std::uint8_t alternatives = 0; // data choice: how many outcomes
-    thread_set enabled = 0;
-    thread_set sleep = 0;
-    thread_set backtrack = 0; // to be tried
-    thread_set done = 0;
+    thread_mask enabled = 0;
+    thread_mask sleep = 0;
+    thread_mask backtrack = 0; // to be tried
+    thread_mask done = 0;
     std::uint32_t graph_node = 0;
   };
 
@@ -191,7 +191,7 @@ private:
         started_ |= only(t);
         return t;
       }
-    thread_set alive = 0, can_run = 0;
+    thread_mask alive = 0, can_run = 0;
     for (int t = 0; t < N; ++t)
       if (!finished(t)) {
         alive |= only(t);
@@ -220,9 +220,9 @@ private:
   }
 
   // The path ends here: decide which threads are worth trying from this state.
-  void branch(thread_set can_run, int current, bool current_can_run) {
-    thread_set asleep = sleep_;
-    thread_set available = uses_sleep() ? can_run & ~asleep : can_run;
+  void branch(thread_mask can_run, int current, bool current_can_run) {
+    thread_mask asleep = sleep_;
+    thread_mask available = uses_sleep() ? can_run & ~asleep : can_run;
     if (engine.config.how == search::bounded && current_can_run &&
         preemptions_ >= engine.config.preemptions)
       available &= only(current);
@@ -237,6 +237,7 @@ private:
       available = not_yet_explored(can_run, available, asleep);
     if (!available) {
       engine.free_running = true;
+      engine.decision = path_.size();
       return;
     }
     const int chosen = first_choice(available, current);
@@ -248,7 +249,7 @@ private:
     path_.push_back(n);
   }
 
-  int first_choice(thread_set available, int current) {
+  int first_choice(thread_mask available, int current) {
     if (engine.config.how == search::random) {
       unsigned skip = static_cast<unsigned>(random_() % std::popcount(available));
       while (skip--)
@@ -260,19 +261,19 @@ private:
 
   // Godefroid: a state that was explored with sleep set Z needs only those threads again that
   // slept then and do not sleep now.
-  thread_set not_yet_explored(thread_set can_run, thread_set available, thread_set& asleep) {
+  thread_mask not_yet_explored(thread_mask can_run, thread_mask available, thread_mask& asleep) {
     const auto [slept, fresh] = states_.at(state_key());
     if (fresh) {
       slept = asleep;
       return available;
     }
-    const auto again = static_cast<thread_set>(slept) & ~asleep;
-    asleep &= static_cast<thread_set>(slept);
+    const auto again = static_cast<thread_mask>(slept) & ~asleep;
+    asleep &= static_cast<thread_mask>(slept);
     slept = asleep;
     return again & can_run;
   }
 
-  int take_step(thread_set alive, thread_set can_run) {
+  int take_step(thread_mask alive, thread_mask can_run) {
     node& n = path_[depth_];
     if (!n.is_thread || !contains(can_run, n.chosen))
       nondeterministic();
@@ -290,7 +291,7 @@ private:
     last_step_[t] = static_cast<int>(steps_.size());
     previous_node_ = n.graph_node;
     steps_.push_back(s);
-    ++depth_;
+    engine.decision = depth_++;
     ++engine.found->stats.steps;
     return t;
   }
@@ -394,7 +395,7 @@ private:
   void reverse(std::size_t j, const step& s, const clock& own) {
     const step& f = steps_[j];
     node& n = path_[f.node];
-    const thread_set initials = first_threads_without(j, s, own) & (n.enabled | n.sleep);
+    const thread_mask initials = first_threads_without(j, s, own) & (n.enabled | n.sleep);
     if (!initials)
       n.backtrack |= n.enabled;
     else if (!(initials & (n.backtrack | n.sleep)))
@@ -403,10 +404,10 @@ private:
 
   // Threads that can go first in the execution that leaves out step j and all that depends on it,
   // and then makes s.
-  thread_set first_threads_without(std::size_t j, const step& s, const clock& own) const {
+  thread_mask first_threads_without(std::size_t j, const step& s, const clock& own) const {
     const step& f = steps_[j];
     const auto depends_on_f = [&](const step& g) { return g.clocks[f.thread] >= f.number; };
-    thread_set initials = 0, seen = 0;
+    thread_mask initials = 0, seen = 0;
     for (std::size_t m = j + 1; m < steps_.size(); ++m) {
       const step& g = steps_[m];
       if (depends_on_f(g) || contains(seen, g.thread))
@@ -499,10 +500,10 @@ private:
   // becomes the start of a new round.
   static constexpr std::size_t round_depth = 60;
 
-  thread_set enter_graph_node(thread_set can_run, thread_set available, std::uint32_t& index) {
+  thread_mask enter_graph_node(thread_mask can_run, thread_mask available, std::uint32_t& index) {
     state_graph& g = engine.found->graph;
     const auto [node_index, fresh] = states_.at(state_key());
-    thread_set result = available;
+    thread_mask result = available;
     if (resuming_) {
       resuming_ = false;
       previous_node_ = -1;
@@ -522,7 +523,7 @@ private:
     return result;
   }
 
-  void add_graph_node(thread_set can_run) {
+  void add_graph_node(thread_mask can_run) {
     state_graph::node n;
     n.enabled = can_run;
     for (int t = 0; t < N; ++t) {
@@ -551,7 +552,7 @@ private:
         n.done |= only(n.chosen);
         if (uses_sleep())
           n.sleep |= only(n.chosen);
-        const thread_set left = n.backtrack & ~n.done & ~(uses_sleep() ? n.sleep : 0);
+        const thread_mask left = n.backtrack & ~n.done & ~(uses_sleep() ? n.sleep : 0);
         if (left) {
           n.chosen = static_cast<std::uint8_t>(first_of(left));
           return true;
@@ -586,7 +587,7 @@ private:
     for (const decision& d : all) {
       node n{d.is_thread, d.value};
       n.alternatives = d.alternatives;
-      n.enabled = ~thread_set{0};
+      n.enabled = ~thread_mask{0};
       path_.push_back(n);
     }
   }
@@ -621,7 +622,7 @@ private:
     rl::ctx().fail_test(message, kind, RL_INFO);
     std::abort();
   }
-  [[noreturn]] void deadlock(thread_set alive) {
+  [[noreturn]] void deadlock(thread_mask alive) {
     if (engine.record) {
       outside_model outside;
       for (int t = 0; t < N; ++t)
@@ -655,8 +656,8 @@ private:
   typename rl::vector<step>::type steps_;
   std::array<int, N> last_step_{};
   std::array<std::uint32_t, N> made_{};
-  thread_set started_ = 0;
-  thread_set sleep_ = 0;
+  thread_mask started_ = 0;
+  thread_mask sleep_ = 0;
   unsigned preemptions_ = 0;
   std::mt19937_64 random_;
 

@@ -11,8 +11,9 @@ namespace rwl::verify {
 struct pending {
   const cell* target = nullptr;
   op_kind kind = op_kind::none;
-  std::uint64_t argument = 0; // CAS: expected value; wake: the thread's bit; remote fence: whose
-  predicate test = nullptr;   // await
+  // CAS: expected value; wake: the thread's bit; remote fence: whose; await: is it seq_cst?
+  std::uint64_t argument = 0;
+  predicate test = nullptr; // await
   const void* context = nullptr;
   std::uint64_t detail = 0; // source line and operands: part of the state key
 };
@@ -46,7 +47,7 @@ struct memory_hooks {
 struct engine_state {
   options config;
   int threads = 0;
-  std::array<thread_record, max_threads> thread;
+  std::array<thread_record, thread_limit> thread;
   memory_hooks memory{};
   cell live_cells; // head of the registry, a ring
   std::uint32_t cells_made = 0;
@@ -59,6 +60,7 @@ struct engine_state {
   unsigned load_depth = 0;   // which readable store the next load takes: 0 is the newest
   trace* record = nullptr;   // replay only
   const decisions* replayed = nullptr;
+  std::size_t decision = 0; // replay only: how far along the path the execution is
   // Cells of the program (by serial number) that some execution loads from. Of all others no older
   // store is ever read, so they need less of the state key. When a load proves the guess wrong, the
   // search starts again.
@@ -109,7 +111,7 @@ inline bool enabled(const pending& p, int thread, std::uint64_t value, unsigned 
   case op_kind::await: {
     if (engine.memory.newest_slot(*p.target) - newest >= history_depth)
       return true; // too old to tell: the safe side for a race
-    const unsigned depth = engine.memory.readable(*p.target, thread, false, newest);
+    const unsigned depth = engine.memory.readable(*p.target, thread, p.argument, newest);
     for (unsigned older = 0; older <= depth; ++older)
       if (satisfied(p, p.target->past[(newest - older) % history_depth]))
         return true;

@@ -243,12 +243,21 @@ struct explorer_sync {
         std::uint64_t execution = 0;
         T value{};
       };
-      static slot slots[max_threads];
+      static slot slots[thread_limit];
       slot& mine = slots[machine::thread()];
       if (mine.execution != machine::execution())
         mine = {machine::execution(), T{}};
       return mine.value;
     }
+  };
+
+  // Few enough to keep the states of programs that loop for ever finite.
+  struct ticket {
+    std::uint8_t number = 0;
+    ticket() = default;
+    ticket(int n) : number(static_cast<std::uint8_t>(n % (2 * thread_limit))) {}
+    friend ticket operator+(ticket a, ticket b) { return a.number + b.number; }
+    friend bool operator==(ticket, ticket) = default;
   };
 
   static void pause() {}

@@ -12,6 +12,7 @@ namespace rwl::verify {
 
 struct trace_step {
   int thread = 0;
+  std::size_t decision = 0;     // of the replayed path: which one made this step
   std::string operation;        // "load", "compare_exchange", "park", …
   std::string object;           // "atomic#2", by kind and order of construction
   std::uint64_t value = 0;      // value read, or written by a store
@@ -23,7 +24,7 @@ struct trace_step {
   location at;
   std::string state;               // the lock's state after the step, decoded
   std::vector<std::string> events; // steps of the specification that it made: "R1 read_grant"
-  std::array<phase, max_threads> phases{}; // of all threads after the step
+  std::array<phase, thread_limit> phases{}; // of all threads after the step
 };
 
 struct trace {
