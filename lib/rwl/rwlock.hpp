@@ -6,12 +6,13 @@
 //
 //   lock           CAS word: 0 -> writer                                else the slow path
 //   unlock         CAS word: writer -> 0                                else the slow path
-//   lock_shared    CAS word: + one reader, if no barrier, twice at most  else the slow path
-//   unlock_shared  CAS word: - one reader, unless I am the last and somebody waits for that,
-//                  twice at most                                        else the slow path
+//   lock_shared    CAS word: + one reader, if no barrier                else the slow path
+//   unlock_shared  CAS word: - one reader, unless I am the last and somebody waits for that
+//                                                                       else the slow path
 //
 // Fast paths have a bounded number of attempts: an exchange that is repeated until it succeeds can
-// fail for ever. The slow paths, the invariants and the order of waiters are in core/lock_core.hpp;
+// fail for ever. None begins with a load: it would fetch the word's cache line twice, and may be out
+// of date. The slow paths, the invariants and the order of waiters are in core/lock_core.hpp;
 // what each strategy gives and gives up is in strategy/.
 #pragma once
 
@@ -24,7 +25,6 @@
 #include "strategy/writer_preferring.hpp"
 #include "sync/std_sync.hpp"
 
-#include <atomic>
 #include <cstdint>
 
 namespace rwl {
@@ -37,8 +37,7 @@ namespace rwl {
 // Not recursive: a thread that locks a lock it holds, in either mode, may wait for itself for ever.
 //
 // Memory: a section happens after every section that it excludes and that came before it. An
-// uncontended operation is one atomic read-modify-write on one word, after one load of it for the
-// shared ones.
+// uncontended operation is one atomic read-modify-write on one word.
 template <strategy::admission_rule Strategy, class Sync = std_sync>
 class basic_rwlock : private core::lock_core<Strategy, Sync> {
   using base = core::lock_core<Strategy, Sync>;
@@ -91,11 +90,13 @@ public:
   // Waits until the caller shares the lock with other readers. Fast path O(1); then parks in the
   // queue. Acquire. Precondition: the caller does not hold the lock.
   void lock_shared() {
-    // Relaxed: a guess, the exchange decides; too old a guess only leads to the slow path.
-    std::uint32_t seen = word_.load(std::memory_order_relaxed);
-    for (int attempt = 0; attempt < attempts && !(seen & reader_barrier); ++attempt)
+    // A guess that costs no load: nobody is inside. A failed exchange tells the truth.
+    std::uint32_t seen = 0;
+    for (int attempt = 0; attempt < attempts && !(seen & reader_barrier); ++attempt) {
+      Sync::live(Sync::here(), seen, attempt);
       if (enter_shared(seen))
         return;
+    }
     base::lock_shared_slow();
   }
 
@@ -117,16 +118,13 @@ public:
   // Gives the shared lock up. The last reader hands it to the first writer that waits: O(1).
   // Release. Precondition: the caller holds it shared.
   void unlock_shared() {
-    // Relaxed: a guess, the exchange decides.
-    std::uint32_t seen = word_.load(std::memory_order_relaxed);
-    for (int attempt = 0; attempt < attempts && !must_hand_over(seen); ++attempt)
-      // Release: pairs with the acquire of the writer that enters, or is handed the lock, after the
-      // last reader. Relaxed on failure: another attempt.
-      if (word_.compare_exchange_strong(seen, seen - word::one_reader, std::memory_order_release,
-                                        std::memory_order_relaxed)) [[likely]] {
-        Sync::observe(event::read_release, this, Sync::owner());
+    // A guess that costs no load: the only reader, and nobody waits.
+    std::uint32_t seen = word::one_reader;
+    for (int attempt = 0; attempt < attempts && !must_hand_over(seen); ++attempt) {
+      Sync::live(Sync::here(), seen, attempt);
+      if (leave_shared(seen))
         return;
-      }
+    }
     base::unlock_shared_slow();
   }
 
@@ -142,7 +140,8 @@ public:
   }
 
 private:
-  static constexpr int attempts = 2;
+  // The first is a guess, and the second may meet one change by another reader.
+  static constexpr int attempts = 3;
 
   static constexpr bool must_hand_over(std::uint32_t seen) {
     return (seen & word::awaits_last_reader) && word::is_last_reader(seen);
@@ -155,6 +154,16 @@ private:
                                        std::memory_order_relaxed))
       return false;
     entered(event::read_request, event::read_grant);
+    return true;
+  }
+
+  bool leave_shared(std::uint32_t& seen) {
+    // Release: pairs with the acquire of the writer that enters, or is handed the lock, after the
+    // last reader. Relaxed on failure: another attempt.
+    if (!word_.compare_exchange_strong(seen, seen - word::one_reader, std::memory_order_release,
+                                       std::memory_order_relaxed))
+      return false;
+    Sync::observe(event::read_release, this, Sync::owner());
     return true;
   }
 

@@ -52,6 +52,7 @@ struct suite : rl::test_suite<suite<N>, N> {
     }
     if (escaped)
       run::fail("an exception escapes from the program", engine.thread[index].at);
+    engine.thread[index].next = {};
   }
 
   void after() {
@@ -292,6 +293,9 @@ decisions shorten(const recipe& program, const options& how, const exploration& 
 
 void interrupt() {
   interrupt_requested = 1;
+}
+void clear_interrupt() {
+  interrupt_requested = 0;
 }
 
 std::string_view name(search s) {

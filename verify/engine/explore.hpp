@@ -123,8 +123,10 @@ trace replay(const recipe&, const options&, const decisions&);
 // exploration if it finds none.
 decisions shorten(const recipe&, const options&, const exploration&);
 
-// Asks a running search to stop soon; safe to call from a signal handler.
+// Asks a running search to stop soon, and later ones to stop at once; safe to call from a signal
+// handler. After clear_interrupt() searches run again.
 void interrupt();
+void clear_interrupt();
 
 std::string to_string(const decisions&);
 bool parse(std::string_view, decisions&);

@@ -115,12 +115,23 @@ struct recorded {
   std::int32_t reads_from = -1;
 };
 
+// What the last recorded step has led to; events and phases are added to it as they follow.
+void describe_last_step() {
+  trace_step& s = engine.record->steps.back();
+  char text[160];
+  engine.running->describe(text, sizeof text);
+  s.state = text;
+  for (int t = 0; t < engine.threads; ++t)
+    s.phases[static_cast<std::size_t>(t)] = engine.thread[static_cast<std::size_t>(t)].now;
+}
+
 void record(const recorded& r, location at) {
   if (!engine.record || !engine.stepping)
     return;
+  const int thread = running_thread();
   outside_model outside;
   trace_step s;
-  s.thread = running_thread();
+  s.thread = thread;
   s.decision = engine.decision;
   s.operation = r.operation;
   if (r.target) {
@@ -135,6 +146,7 @@ void record(const recorded& r, location at) {
   s.reads_from = r.reads_from;
   s.at = at;
   engine.record->steps.push_back(std::move(s));
+  describe_last_step();
 }
 
 std::int32_t step_number() {
@@ -478,6 +490,11 @@ std::uint64_t ghost_read(const cell& c, location at) {
   return c.value;
 }
 
+void ghost_await(const cell& c, predicate test, const void* context, location at) {
+  step(&c, op_kind::await, 0, 0, at, test, context);
+  record({"await", &c, c.value}, at);
+}
+
 std::uint64_t ghost_add(cell& c, std::uint64_t delta, location at) {
   step(&c, op_kind::write, 0, delta, at);
   const std::uint64_t old = c.value;
@@ -587,6 +604,10 @@ void observe(event e, const void*, int thread, location) {
                                                  std::string(name(e)));
   }
   engine.running->observe(e, thread);
+  if (engine.record && !engine.record->steps.empty()) {
+    outside_model outside;
+    describe_last_step();
+  }
 }
 
 std::uint64_t local_history() {
@@ -613,6 +634,10 @@ namespace run {
 void enter(phase p) {
   me().now = p;
   me().steps = 0;
+  if (engine.record && !engine.record->steps.empty()) {
+    outside_model outside;
+    describe_last_step();
+  }
 }
 phase current_phase(int thread) {
   return engine.thread[thread].now;

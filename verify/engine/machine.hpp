@@ -83,6 +83,7 @@ std::uint64_t read_plain(const cell&, location);
 void write_plain(cell&, std::uint64_t value, location);
 
 std::uint64_t ghost_read(const cell&, location);
+void ghost_await(const cell&, predicate, const void* context, location);
 std::uint64_t ghost_add(cell&, std::uint64_t delta, location);
 
 void mutex_lock(cell&, location);

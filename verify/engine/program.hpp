@@ -104,6 +104,14 @@ public:
   }
   std::uint64_t peek() const { return cell_.value; }
 
+  // Set by an observer, without a step. What awaits it depends on steps of other objects, which the
+  // reductions do not see: for search::graph and search::full only.
+  void set(std::uint64_t value) { cell_.value = value; }
+  void await_zero(location at = location::current()) const {
+    machine::ghost_await(
+        cell_, [](const void*, std::uint64_t value) { return value == 0; }, nullptr, at);
+  }
+
 private:
   cell cell_;
 };

@@ -183,8 +183,6 @@ private:
   }
 
   int choose_thread(int current) {
-    if (finished(current))
-      engine.thread[current].next = {};
     // Up to its first visible operation a thread is independent of all others: no branching.
     for (int t = 0; t < N; ++t)
       if (!contains(started_, t)) {

@@ -109,6 +109,8 @@ inline bool enabled(const pending& p, int thread, std::uint64_t value, unsigned 
   case op_kind::wake:
     return (value & p.argument) != 0;
   case op_kind::await: {
+    if (p.target->kind == cell_kind::ghost)
+      return satisfied(p, value);
     if (engine.memory.newest_slot(*p.target) - newest >= history_depth)
       return true; // too old to tell: the safe side for a race
     const unsigned depth = engine.memory.readable(*p.target, thread, p.argument, newest);

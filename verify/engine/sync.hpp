@@ -28,7 +28,7 @@ std::uint64_t to_word(T value) {
 template <modelled T>
 T from_word(std::uint64_t word) {
   T value;
-  std::memcpy(&value, &word, sizeof value);
+  std::memcpy(static_cast<void*>(&value), &word, sizeof value);
   return value;
 }
 

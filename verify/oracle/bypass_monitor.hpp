@@ -33,6 +33,11 @@ public:
     return most_[index(waiting)][index(overtaking)];
   }
 
+  // How many later arrivals of one kind have entered before the thread's present request.
+  constexpr int count_of(int thread, kind overtaking) const {
+    return counts_[thread].overtaken_by[index(overtaking)];
+  }
+
   // The most writers that one waiting reader has seen enter, whoever came first. Phase-fairness is:
   // at most one (Brandenburg & Anderson 2010: it follows from PF1 and PF3).
   constexpr int most_writer_entries() const { return most_writer_entries_; }

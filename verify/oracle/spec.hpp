@@ -73,6 +73,10 @@ public:
     return true;
   }
 
+  // Lets the event happen whatever its guard says: to keep account of a lock that follows no
+  // specified strategy.
+  constexpr void follow(strategy s, event e, int thread) { apply(s, e, thread); }
+
   // Whether a lock must let this grant happen if nothing else happens. Barging is a permission, not
   // a duty: throughput owes only what strict writer preference owes. Elsewhere the same as can().
   constexpr bool owes(strategy s, event grant, int thread) const {

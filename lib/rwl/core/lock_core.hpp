@@ -46,13 +46,12 @@
 #pragma once
 
 #include "../strategy/view.hpp"
-#include "../sync/event.hpp"
+#include "../sync/policy.hpp"
 #include "queue_lock.hpp"
 #include "waiter.hpp"
 #include "waiter_queue.hpp"
 #include "word.hpp"
 
-#include <atomic>
 #include <cstdint>
 
 namespace rwl::core {

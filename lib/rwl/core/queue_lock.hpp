@@ -9,17 +9,18 @@
 //
 // Gives: first come, first served, so every slow path takes its turn within a bounded number of
 // sections of others: the starvation freedom of the fair strategies rests on it. Sections are a few
-// steps long and never wait. At most 65535 threads may be in or before a section of one lock.
+// steps long and never wait. Fewer threads than there are tickets (65536 in production) may be in or
+// before a section of one lock.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
+#include "../sync/policy.hpp"
+
 
 namespace rwl::core {
 
 template <class Sync>
 class queue_lock {
-  using ticket = std::uint16_t;
+  using ticket = typename Sync::ticket;
 
 public:
   // One turn: from construction to leave(), or to the end of the scope.

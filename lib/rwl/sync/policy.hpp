@@ -16,6 +16,7 @@
 //                        for the textbook monitors only; as in std
 //   deadline, now()      a point of the steady clock
 //   thread_id, self()    identity of the calling thread: a regular type, equality comparable
+//   ticket               an unsigned number that wraps around, of which there are more than threads
 //   tls<T>               one T for each thread: static T& get()
 //   pause()              tells the processor that this is a spin loop
 //   await(a, pred, mo)   waits politely until pred(a.load(mo)), returns that value
@@ -44,6 +45,7 @@ concept sync_policy =
              typename S::deadline d, const void* lock, event e) {
       requires std::default_initializable<typename S::parker>;
       requires std::regular<typename S::thread_id>;
+      requires std::regular<typename S::ticket>;
       requires std::totally_ordered<typename S::deadline>;
       typename S::template var<int>;
       typename S::template tls<int>;

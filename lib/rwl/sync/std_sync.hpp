@@ -13,6 +13,7 @@
 #include <chrono>
 #include <concepts>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 
 namespace rwl {
@@ -36,6 +37,9 @@ struct std_sync {
   static deadline now() noexcept {
     return std::chrono::steady_clock::now();
   }
+
+  // More than the threads of any process that would still make progress.
+  using ticket = std::uint16_t;
 
   // One T for each thread and each type T, value-initialised at the thread's first use.
   template <class T>

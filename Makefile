@@ -1,0 +1,201 @@
+# rwl is header-only: what is built here are its checks. `make help` lists what there is to make.
+#
+# Everything built lies in build/. Sources are found by their place, so a new file needs no edit
+# here. V=1 shows the commands.
+
+VERSION := 0.1.0
+BUILD   := build
+PREFIX  ?= /usr/local
+JOBS    := $(shell nproc)
+
+CXXFLAGS ?= -O2 -g
+flags    := -std=c++20 $(CXXFLAGS) -Wall -Wextra -Wpedantic -Werror -Ilib -I.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+ifeq ($(MAKELEVEL),0)
+# A -j of the command line wins.
+MAKEFLAGS += -j$(JOBS)
+endif
+
+Q   := $(if $(V),,@)
+say  = $(if $(V),,@printf '  %-5s %s\n' $1 '$2')
+
+# ---------------------------------------------------------------------------------------- sources
+
+headers      := $(shell find lib -name '*.hpp')
+unit_src     := tests/unit/main.cpp $(wildcard tests/unit/*_test.cpp tests/unit/*/*_test.cpp)
+stress_src   := $(wildcard tests/stress/*.cpp)
+bench_src    := $(wildcard tests/bench/*.cpp)
+verify_src   := $(wildcard verify/*.cpp verify/*/*.cpp)
+explorer_src := $(wildcard tests/explorer/*_test.cpp) tests/unit/main.cpp
+formatted     = $(shell find $(wildcard lib tests verify models) -name '*.[ch]pp')
+
+# ----------------------------------------------------------------------------- ways of compiling
+# A way NAME compiles any source to build/obj/NAME/<source>.o and needs the Debian packages of a set.
+
+cxx_plain        := $(CXX)
+cxx_tsan-g++     := g++
+cxx_tsan-clang++ := clang++
+cxx_asan         := $(CXX)
+cxx_verify       := $(CXX)
+
+flags_tsan-g++     := -fsanitize=thread
+flags_tsan-clang++ := -fsanitize=thread
+flags_asan         := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# Relacy switches stacks by longjmp, which a fortified C library takes for an attack.
+flags_verify       := -U_FORTIFY_SOURCE
+
+# $(call way,NAME)
+define way
+$(BUILD)/obj/$1/%.o: %.cpp $(BUILD)/obj/$1/flags
+	@mkdir -p $$(@D)
+	$$(call say,CXX,$$<  [$1])
+	$$(Q)$(cxx_$1) $(flags) $(flags_$1) -MMD -MP -c $$< -o $$@
+
+# Changes only when the command line does, and with it everything compiled this way.
+$(BUILD)/obj/$1/flags: FORCE
+	@mkdir -p $$(@D)
+	@echo '$(cxx_$1) $(flags) $(flags_$1)' | cmp -s - $$@ || echo '$(cxx_$1) $(flags) $(flags_$1)' > $$@
+endef
+
+$(foreach w,plain tsan-g++ tsan-clang++ asan verify,$(eval $(call way,$w)))
+
+# ---------------------------------------------------------------------------------------- programs
+
+objects = $(patsubst %.cpp,$(BUILD)/obj/$1/%.o,$2)
+
+# $(call program,BINARY,WAY,SOURCES,LIBRARIES,PACKAGE SET,OBJECTS OF OTHER PROGRAMS)
+define program
+$1: $(call objects,$2,$3) $6
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$$(Q)$(cxx_$2) $(flags) $(flags_$2) $$^ $4 -o $$@
+$(call objects,$2,$3): | deps-$5
+-include $(patsubst %.o,%.d,$(call objects,$2,$3))
+endef
+
+$(eval $(call program,$(BUILD)/unit,plain,$(unit_src),-lcppunit,unit))
+$(eval $(call program,$(BUILD)/bench,plain,$(bench_src),-lbenchmark,bench))
+$(eval $(call program,$(BUILD)/verify,verify,$(verify_src),-lfmt,verify))
+$(eval $(call program,$(BUILD)/explorer_tests,verify,$(explorer_src),-lcppunit -lfmt,explorer,\
+  $(call objects,verify,$(filter-out verify/main.cpp,$(verify_src)))))
+
+sanitizers := tsan-g++ tsan-clang++ asan
+
+# The tests of the specification have one thread and search much: no work for ThreadSanitizer.
+unit_src_tsan-g++     := $(filter-out tests/unit/oracle/%,$(unit_src))
+unit_src_tsan-clang++ := $(unit_src_tsan-g++)
+unit_src_asan         := $(unit_src)
+
+$(foreach s,$(sanitizers),\
+  $(eval $(call program,$(BUILD)/$s/unit,$s,$(unit_src_$s),-lcppunit,sanitizers))\
+  $(foreach t,$(stress_src),\
+    $(eval $(call program,$(BUILD)/$s/$(basename $(notdir $t)),$s,$t,,sanitizers))))
+
+# ---------------------------------------------------------------------------------------- targets
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo '  V=1 shows the commands, NO_DEPS=1 installs nothing, VERIFY_ARGS=... goes to build/verify.'
+
+deps_sets := all unit sanitizers explorer verify bench check test
+.PHONY: deps $(deps_sets:%=deps-%)
+deps: deps-all ## install the Debian packages that are missing (NO_DEPS=1: only name them)
+$(deps_sets:%=deps-%): deps-%:
+	@.ci/deps $*
+
+.PHONY: verify verify-full
+verify: $(BUILD)/verify ## explore the locks exhaustively: the matrix of verdicts
+	$(Q)$(BUILD)/verify --jobs $(JOBS) $(VERIFY_ARGS)
+verify-full: $(BUILD)/verify ## the same with larger programs and no time limit
+	$(Q)$(BUILD)/verify --jobs $(JOBS) --full $(VERIFY_ARGS)
+
+.PHONY: test unit explorer-tests tsan $(sanitizers)
+test: | deps-test ## all tests: unit, the explorer's own, and those under the sanitizers
+	$(Q)MAKE="$(MAKE)" .ci/run-parts unit explorer-tests $(sanitizers)
+unit: $(BUILD)/unit ## unit tests
+	$(Q).ci/run-tests $^
+explorer-tests: $(BUILD)/explorer_tests ## the explorer's own tests
+	$(Q).ci/run-tests $^
+tsan: | deps-sanitizers ## unit and stress tests under ThreadSanitizer, g++ and clang++
+	$(Q)MAKE="$(MAKE)" .ci/run-parts tsan-g++ tsan-clang++
+asan: run-asan ## unit and stress tests under AddressSanitizer and UBSan
+$(filter tsan%,$(sanitizers)): %: run-%
+
+# ThreadSanitizer of these compilers cannot live with the address space randomisation of recent
+# kernels.
+$(sanitizers:%=run-%): unrandomised = $(shell setarch -R true 2>/dev/null && echo setarch -R)
+define run_sanitized
+.PHONY: run-$1
+run-$1: $(BUILD)/$1/unit $(patsubst tests/stress/%.cpp,$(BUILD)/$1/%,$(stress_src))
+	$$(Q)RUN_UNDER="$$(unrandomised)" .ci/run-tests $$^
+endef
+$(foreach s,$(sanitizers),$(eval $(call run_sanitized,$s)))
+
+.PHONY: bench
+bench: $(BUILD)/bench ## benchmarks (BENCH_ARGS=...)
+	$(Q)$(BUILD)/bench $(BENCH_ARGS)
+
+.PHONY: check check-format check-tidy check-headers check-layering
+check: ## format, clang-tidy, each header alone, layering
+	$(Q)$(MAKE) --keep-going check-format check-tidy check-headers check-layering
+
+check-format: | deps-check
+	$(call say,CHECK,format)
+	$(Q)clang-format --dry-run -Werror $(formatted)
+
+check-layering:
+	$(call say,CHECK,layering)
+	$(Q).ci/layering --self-test
+	$(Q).ci/layering .
+
+# One translation unit of all headers, so that clang-tidy reads each of them once.
+check-tidy: $(BUILD)/tidy/done
+$(BUILD)/tidy/done: $(headers) .clang-tidy | deps-check
+	@mkdir -p $(@D)
+	$(call say,CHECK,clang-tidy)
+	@printf '#include <%s>\n' $(headers:lib/%=%) > $(@D)/all.cpp
+	$(Q)clang-tidy --quiet --config-file=.clang-tidy $(@D)/all.cpp -- $(flags) > $(@D)/log 2>&1 \
+	  || { cat $(@D)/log; false; }
+	@touch $@
+
+# Every header compiles alone, with both compilers.
+check-headers: $(headers:%.hpp=$(BUILD)/headers/%.done)
+$(BUILD)/headers/%.done: %.hpp | deps-check
+	@mkdir -p $(@D)
+	$(call say,CHECK,$<)
+	$(Q)for compiler in g++ clang++; do \
+	  echo '#include "$<"' | $$compiler $(flags) -MMD -MP -MF $(@:.done=.d) -MT $@ \
+	    -fsyntax-only -x c++ - || exit 1; \
+	done
+	@touch $@
+-include $(headers:%.hpp=$(BUILD)/headers/%.d)
+
+.PHONY: format
+format: | deps-check ## format all sources in place
+	$(Q)clang-format -i $(formatted)
+
+include_dir   = $(DESTDIR)$(PREFIX)/include
+pkgconfig_dir = $(DESTDIR)$(PREFIX)/share/pkgconfig
+
+.PHONY: install uninstall
+install: ## install headers and rwl.pc below PREFIX (default /usr/local)
+	$(Q)for header in $(headers:lib/%=%); do \
+	  install -D -m 644 lib/$$header $(include_dir)/$$header || exit 1; \
+	done
+	$(Q)install -d $(pkgconfig_dir)
+	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' .ci/rwl.pc.in > $(pkgconfig_dir)/rwl.pc
+uninstall: ## remove what install put there
+	$(Q)rm -rf $(include_dir)/rwl $(pkgconfig_dir)/rwl.pc
+
+.PHONY: clean
+clean: ## remove build/
+	$(Q)rm -rf $(BUILD)
+
+.PHONY: FORCE
+FORCE:

@@ -1,0 +1,448 @@
+#include "judge.hpp"
+
+#include "../engine/fair_cycle.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace rwl::verify {
+
+namespace {
+
+options search_options(const check_options& wanted, search preferred) {
+  options o;
+  o.how = wanted.search_given ? wanted.how : preferred;
+  o.preemptions = wanted.preemptions;
+  o.max_seconds = wanted.max_seconds;
+  o.max_executions = wanted.max_executions;
+  if (o.how == search::random || o.how == search::stock_random)
+    o.max_executions = std::min<std::uint64_t>(o.max_executions, 100'000);
+  o.seed = wanted.seed;
+  o.progress = wanted.progress;
+  return o;
+}
+
+void add(statistics& total, const statistics& one) {
+  total.executions += one.executions;
+  total.complete += one.complete;
+  total.steps += one.steps;
+  total.longest = std::max(total.longest, one.longest);
+  total.states += one.states;
+  total.history_exhausted |= one.history_exhausted;
+  total.seconds += one.seconds;
+}
+
+verdict verdict_of(const exploration& x) {
+  switch (x.result) {
+  case outcome::complete:
+    return verdict::holds_complete;
+  case outcome::bounded:
+    return verdict::holds_bounded;
+  case outcome::failed:
+    return verdict::refuted;
+  default:
+    return verdict::unknown;
+  }
+}
+
+std::string bound_of(const exploration& x, const options& o) {
+  if (x.stats.history_exhausted)
+    return fmt::format("loads look back on {} stores", history_depth);
+  switch (o.how) {
+  case search::bounded:
+  case search::stock_bounded:
+    return fmt::format("{} preemptions", o.preemptions);
+  case search::random:
+  case search::stock_random:
+    return fmt::format("{} random executions", x.stats.executions);
+  default:
+    return {};
+  }
+}
+
+std::string evidence_of(const exploration& x) {
+  if (x.stats.states)
+    return fmt::format("{} states, {} executions", x.stats.states, x.stats.executions);
+  return fmt::format("{} executions", x.stats.executions);
+}
+
+struct report {
+  check_result result;
+
+  exploration run(const recipe& program, const options& how) {
+    exploration x = explore(program, how);
+    add(result.stats, x.stats);
+    result.interrupted |= x.result == outcome::interrupted;
+    return x;
+  }
+  void say(property p, verdict v, std::string evidence, std::string bound = {}) {
+    for (finding& f : result.findings)
+      if (f.about == p) {
+        if (combine(f.says, v) != f.says)
+          f = {p, v, std::move(evidence), std::move(bound), {}};
+        return;
+      }
+    result.findings.push_back({p, v, std::move(evidence), std::move(bound), {}});
+  }
+  void refute(property p, std::string evidence, counterexample example) {
+    say(p, verdict::refuted, std::move(evidence));
+    for (finding& f : result.findings)
+      if (f.about == p && f.says == verdict::refuted && f.examples.empty())
+        f.examples.push_back(std::move(example));
+  }
+  bool refuted(property p) const {
+    return std::any_of(result.findings.begin(), result.findings.end(), [p](const finding& f) {
+      return f.about == p && f.says == verdict::refuted;
+    });
+  }
+};
+
+// The trace of a failed exploration, with as few preemptions as a short search finds.
+counterexample example_of(const recipe& program, const options& how, const exploration& failed,
+                          std::string headline) {
+  counterexample c;
+  c.headline = std::move(headline);
+  c.path = shorten(program, how, failed);
+  c.steps = replay(program, how, c.path);
+  c.cycle_begin = c.steps.steps.size();
+  return c;
+}
+
+std::string headline_of(const failure& f) {
+  const std::string_view prefixes[] = {"mutual exclusion: ", "refinement: ", "bounded exit: ",
+                                       "concurrent entering: ", "bypass: "};
+  std::string text = f.message;
+  for (std::string_view p : prefixes)
+    if (text.starts_with(p))
+      text.erase(0, p.size());
+  return fmt::format("{}: {}", f.kind, text);
+}
+
+// Which property a failure of the standard program refutes.
+std::optional<property> refuted_by(const failure& f, bool specified) {
+  if (f.kind == "deadlock" || f.kind == "livelock")
+    return property::deadlock_freedom;
+  if (f.kind != "assertion" && f.kind != "inconsistent program")
+    return property::data_race_freedom;
+  if (f.message.starts_with("mutual exclusion"))
+    return property::mutual_exclusion;
+  if (f.message.starts_with("refinement"))
+    return property::refinement;
+  if (f.message.starts_with("bounded exit"))
+    return property::bounded_exit;
+  if (f.message.starts_with("at the end"))
+    return specified ? property::refinement : property::deadlock_freedom;
+  return std::nullopt;
+}
+
+// Takes the refuted property out of the program, so that the others can still be decided.
+bool without(script_set& set, property p) {
+  switch (p) {
+  case property::mutual_exclusion:
+    return std::exchange(set.exclusion, false);
+  case property::data_race_freedom:
+    return std::exchange(set.payload, false);
+  case property::refinement:
+    return std::exchange(set.refinement, false);
+  case property::bounded_exit:
+    return std::exchange(set.exit_bound, false);
+  default:
+    return false;
+  }
+}
+
+struct order_column {
+  order about;
+  property column;
+  const char* headline;
+};
+constexpr order_column order_columns[] = {
+    {order::writer_fcfs, property::writer_fcfs, "a writer entered before one that came earlier"},
+    {order::fcfs, property::fcfs, "somebody entered before one of the other kind that came earlier"},
+    {order::reader_fife, property::reader_fife,
+     "a reader entered while one that came earlier was still held back"},
+    {order::rp1, property::reader_priority, "a reader waited because a writer waited"},
+    {order::wp1, property::writer_priority,
+     "a reader entered while a writer waited that came earlier"},
+    {order::pf_reader, property::phase_fairness, "two writers entered while one reader waited"},
+    {order::pf_writer, property::phase_fairness,
+     "a reader that was in no batch entered before a writer that came earlier"},
+};
+
+std::vector<property> safety_columns(const script_set& set) {
+  std::vector<property> all = {property::mutual_exclusion, property::data_race_freedom,
+                               property::deadlock_freedom, property::bounded_exit};
+  if (set.held_to.specified)
+    all.push_back(property::refinement);
+  return all;
+}
+
+void decide_orders(report& r, recipe_for<script_set> make, const script_set& set, const options& how,
+                   const exploration& x) {
+  for (const order_column& c : order_columns) {
+    if (!x.maxima[evidence::first_order + static_cast<int>(c.about)]) {
+      r.say(c.column, verdict_of(x), evidence_of(x), bound_of(x, how));
+      continue;
+    }
+    if (r.refuted(c.column))
+      continue;
+    script_set fatal = set;
+    fatal.fatal_orders = static_cast<std::uint8_t>(1u << static_cast<int>(c.about));
+    const exploration failed = r.run(make(fatal), how);
+    if (failed.result == outcome::failed)
+      r.refute(c.column, evidence_of(failed), example_of(make(fatal), how, failed, c.headline));
+    else
+      r.say(c.column, verdict::unknown, "violated, but not when searched for again");
+  }
+}
+
+void require_witnesses(report& r, const script_set& set, bool shares, const exploration& x) {
+  int readers = 0, writers = 0, tries = 0;
+  for (int t = 0; t < set.threads; ++t) {
+    const std::string& s = set.scripts[static_cast<std::size_t>(t)];
+    readers += s.find('R') != s.npos;
+    writers += s.find('W') != s.npos;
+    tries += s.find_first_of("rw") != s.npos;
+  }
+  const bool contended = writers > 0 && readers + writers + tries > 1;
+  const struct {
+    int index;
+    const char* name;
+    bool required;
+  } witnesses[] = {
+      {evidence::readers_overlapped, "readers overlapped", shares && readers > 1},
+      {evidence::writer_waited, "a writer waited", contended},
+      {evidence::reader_waited, "a reader waited", readers > 0 && writers > 0},
+      {evidence::try_refused, "a try was refused", tries > 0 && contended},
+  };
+  for (const auto& w : witnesses) {
+    if (x.witnessed(w.index))
+      r.result.witnessed.push_back(w.name);
+    else if (w.required && x.result == outcome::complete)
+      r.result.missing.push_back(w.name);
+  }
+}
+
+bool same_verdict(const exploration& a, const exploration& b) {
+  return a.result == b.result && a.witnesses == b.witnesses && a.error.kind == b.error.kind;
+}
+
+} // namespace
+
+check_result judge_scripts(recipe_for<script_set> make, const script_set& given, bool shares,
+                           bool twice, const check_options& wanted) {
+  report r;
+  script_set set = given;
+  const options how = search_options(wanted, search::cached);
+  std::vector<property> open = safety_columns(set);
+  for (;;) {
+    const recipe program = make(set);
+    const exploration x = r.run(program, how);
+    if (x.result != outcome::failed) {
+      for (property p : open)
+        r.say(p, verdict_of(x), evidence_of(x), bound_of(x, how));
+      require_witnesses(r, set, shares, x);
+      if (set.orders)
+        decide_orders(r, make, set, how, x);
+      if (twice && !wanted.search_given) {
+        options other = how;
+        other.how = search::dpor;
+        const exploration y = r.run(program, other);
+        if (!same_verdict(x, y) && y.result != outcome::interrupted)
+          for (property p : open)
+            r.say(p, verdict::unknown, "the two reductions disagree");
+      }
+      return r.result;
+    }
+    const auto p = refuted_by(x.error, set.held_to.specified);
+    if (p)
+      r.refute(*p, evidence_of(x), example_of(program, how, x, headline_of(x.error)));
+    std::erase_if(open, [&](property q) { return q == p; });
+    if (!p || !without(set, *p)) {
+      for (property q : open)
+        r.say(q, verdict::unknown, fmt::format("masked by: {}", headline_of(x.error)));
+      return r.result;
+    }
+  }
+}
+
+check_result judge_rounds(recipe_for<rounds_set> make, const rounds_set& given,
+                          const check_options& wanted) {
+  report r;
+  const property column = given.victim == 'R' ? property::reader_bypass : property::writer_bypass;
+  options how = search_options(wanted, search::cached);
+  how.memory = memory_model::sequential;
+  constexpr int most_rounds = 4;
+  std::vector<std::uint64_t> most;
+  verdict worst = verdict::holds_complete;
+  std::string bound;
+  for (int rounds = 1; rounds <= most_rounds; ++rounds) {
+    rounds_set set = given;
+    set.rounds = rounds;
+    const exploration x = r.run(make(set), how);
+    worst = combine(worst, verdict_of(x));
+    if (bound.empty())
+      bound = bound_of(x, how);
+    if (x.result == outcome::failed) {
+      r.say(column, verdict::unknown, headline_of(x.error));
+      return r.result;
+    }
+    most.push_back(given.victim == 'R' ? x.maxima[evidence::by_writers]
+                                       : std::max(x.maxima[evidence::by_readers],
+                                                  x.maxima[evidence::by_writers]));
+  }
+  const std::string figures =
+      fmt::format("at most {} later arrivals enter first in 1 to {} rounds of {}",
+                  fmt::join(most, ", "), most_rounds, given.environment);
+  const bool flat = most[most_rounds - 1] == most[1];
+  const bool growing = std::adjacent_find(most.begin(), most.end(), std::greater_equal<>()) ==
+                       most.end();
+  if (flat) {
+    r.say(column, worst, figures, bound);
+  } else if (!growing) {
+    r.say(column, verdict::unknown, figures + ": neither flat nor growing");
+  } else {
+    rounds_set set = given;
+    set.rounds = most_rounds;
+    set.fatal_bypass = static_cast<int>(most[most_rounds - 2]);
+    const exploration failed = r.run(make(set), how);
+    r.refute(column, figures,
+             example_of(make(set), how, failed,
+                        fmt::format("{} later arrivals entered before a waiting {}",
+                                    most[most_rounds - 1],
+                                    given.victim == 'R' ? "reader" : "writer")));
+  }
+  return r.result;
+}
+
+namespace {
+
+counterexample lasso_example(const recipe& program, const options& how, const lasso& found,
+                             std::string headline) {
+  counterexample c;
+  c.headline = std::move(headline);
+  c.path = found.prefix;
+  c.path.insert(c.path.end(), found.cycle.begin(), found.cycle.end());
+  c.steps = replay(program, how, c.path);
+  auto& steps = c.steps.steps;
+  std::erase_if(steps, [&](const trace_step& s) { return s.decision >= c.path.size(); });
+  const auto cycle = std::find_if(steps.begin(), steps.end(), [&](const trace_step& s) {
+    return s.decision >= found.prefix.size();
+  });
+  c.cycle_begin = static_cast<std::size_t>(cycle - steps.begin());
+  return c;
+}
+
+std::string others(const population& p, int victim) {
+  std::string text;
+  for (int t = 0; t < p.threads(); ++t)
+    if (t != victim)
+      text += fmt::format("{}{}{}", text.empty() ? "" : " and ", t < p.writers ? 'W' : 'R', t);
+  return text;
+}
+
+} // namespace
+
+check_result judge_forever(recipe_for<population> make, const population& people, memory_model memory,
+                           const check_options& wanted) {
+  report r;
+  options how = search_options(wanted, search::graph);
+  how.how = search::graph; // only a state graph shows a cycle
+  how.memory = memory;
+  how.failing_weak_exchanges = 0;
+  how.spurious_wakeups = 0;
+  const recipe program = make(people);
+  const exploration x = r.run(program, how);
+  const char* model = memory == memory_model::weak ? "weak memory" : "sequential consistency";
+  const std::string size =
+      fmt::format("{} states, {} steps, {}", x.graph.nodes.size(), x.graph.edges.size(), model);
+  const auto decide = [&](int victim, bool writer) {
+    const property column = writer ? property::writer_starvation_freedom
+                                   : property::reader_starvation_freedom;
+    if (x.result == outcome::failed)
+      return r.say(column, verdict::unknown, headline_of(x.error));
+    const int threads = people.threads();
+    const lasso found = find_fair_cycle(x.graph, threads, victim, phase::trying, fairness::strong);
+    if (found.found)
+      return r.refute(column, fmt::format("fair cycle among {}", size),
+                      lasso_example(program, how, found,
+                                    fmt::format("{} {}{} waits for ever while {} come and go",
+                                                writer ? "writer" : "reader", writer ? 'W' : 'R',
+                                                victim, others(people, victim))));
+    const bool weakly =
+        find_fair_cycle(x.graph, threads, victim, phase::trying, fairness::weak).found;
+    r.say(column, verdict_of(x),
+          fmt::format("no strongly fair cycle in {}{}", size,
+                      weakly ? "; under weak fairness there is one" : ", nor a weakly fair one"),
+          bound_of(x, how));
+    if (find_fair_cycle(x.graph, threads, victim, phase::leaving, fairness::strong).found)
+      r.say(property::bounded_exit, verdict::refuted, "a release that never ends");
+    else
+      r.say(property::bounded_exit, verdict_of(x), size);
+  };
+  if (people.writers)
+    decide(0, true);
+  if (people.readers)
+    decide(people.writers, false);
+  return r.result;
+}
+
+namespace {
+
+// Scenarios with one question: the program ends well in every execution, or the property is refuted.
+check_result judge_plainly(const recipe& program, options how, std::vector<search> searches,
+                           property column, std::string headline, const check_options& wanted) {
+  report r;
+  if (wanted.search_given)
+    searches = {wanted.how};
+  for (search s : searches) {
+    how.how = s;
+    const exploration x = r.run(program, how);
+    if (x.result == outcome::failed)
+      r.refute(column, evidence_of(x),
+               example_of(program, how, x, fmt::format("{} ({})", headline, x.error.kind)));
+    else
+      r.say(column, verdict_of(x), evidence_of(x), bound_of(x, how));
+    if (x.witnessed(evidence::readers_overlapped))
+      r.result.witnessed.push_back("readers overlapped");
+    else if (column == property::reader_concurrency && x.result == outcome::complete)
+      r.result.missing.push_back("readers overlapped");
+  }
+  return r.result;
+}
+
+} // namespace
+
+check_result judge_meeting(recipe_for<party> make, const party& p, const check_options& wanted) {
+  return judge_plainly(make(p), search_options(wanted, search::cached),
+                       {search::cached, search::dpor}, property::reader_concurrency,
+                       "readers cannot be inside together though nobody writes", wanted);
+}
+
+check_result judge_conserving(recipe_for<population> make, const population& p,
+                              const check_options& wanted) {
+  check_options own = wanted;
+  own.search_given = false; // the reductions do not see what the sections wait for
+  return judge_plainly(make(p), search_options(own, search::graph), {search::graph},
+                       property::deadlock_freedom, "somebody who could be let in waits for ever",
+                       own);
+}
+
+check_result judge_teardown(recipe_for<population> make, const population& p,
+                            const check_options& wanted) {
+  return judge_plainly(make(p), search_options(wanted, search::cached),
+                       {search::cached, search::dpor}, property::data_race_freedom,
+                       "an unlock touches the lock after the next owner has destroyed it", wanted);
+}
+
+check_result judge_upgrading(recipe_for<population> make, const population& p,
+                             const check_options& wanted) {
+  return judge_plainly(make(p), search_options(wanted, search::cached),
+                       {search::cached, search::dpor}, property::upgrade,
+                       "two upgraders wait for each other", wanted);
+}
+
+} // namespace rwl::verify

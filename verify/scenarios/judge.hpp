@@ -1,0 +1,35 @@
+// Explorations into verdicts: which properties has a search of a scenario's program decided?
+#pragma once
+
+#include "check.hpp"
+#include "forever.hpp"
+#include "meetings.hpp"
+#include "rounds.hpp"
+#include "scripts.hpp"
+
+namespace rwl::verify {
+
+template <class Parameters>
+using recipe_for = recipe (*)(const Parameters&);
+
+// The standard program. Both reductions are run, and must agree, when `twice`.
+check_result judge_scripts(recipe_for<script_set>, const script_set&, bool shares, bool twice,
+                           const check_options&);
+check_result judge_rounds(recipe_for<rounds_set>, const rounds_set&, const check_options&);
+check_result judge_forever(recipe_for<population>, const population&, memory_model,
+                           const check_options&);
+check_result judge_meeting(recipe_for<party>, const party&, const check_options&);
+check_result judge_conserving(recipe_for<population>, const population&, const check_options&);
+check_result judge_teardown(recipe_for<population>, const population&, const check_options&);
+check_result judge_upgrading(recipe_for<population>, const population&, const check_options&);
+
+// One program run again along a path.
+template <class Parameters>
+trace replay_of(recipe_for<Parameters> make, const Parameters& p, const decisions& path) {
+  options how;
+  how.how = search::full;
+  how.max_steps = 1'000'000;
+  return replay(make(p), how, path);
+}
+
+} // namespace rwl::verify
