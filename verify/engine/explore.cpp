@@ -10,12 +10,9 @@
 
 // Relacy replaces operator new and delete, inline and without the sized forms. All of them must
 // reach the program, or what one allocates another frees.
-void operator delete(void* p, std::size_t) noexcept {
-  ::operator delete(p);
-}
-void operator delete[](void* p, std::size_t) noexcept {
-  ::operator delete[](p);
-}
+void operator delete(void* p, std::size_t) noexcept { ::operator delete(p); }
+void operator delete[](void* p, std::size_t) noexcept { ::operator delete[](p); }
+[[gnu::used]] static void* (*const plain_new)(std::size_t) = &::operator new;
 [[gnu::used]] static void* (*const array_new)(std::size_t) = &::operator new[];
 [[gnu::used]] static void (*const plain_delete)(void*) = &::operator delete;
 [[gnu::used]] static void (*const array_delete)(void*) = &::operator delete[];
@@ -157,15 +154,13 @@ rl::test_result_e run_search(rl::test_params& parameters) {
 // A failing execution leaves exceptions in flight behind.
 class exceptions_restored {
 public:
-  exceptions_restored() : saved_(current()) {}
-  ~exceptions_restored() { current() = saved_; }
+  exceptions_restored() = default;
+  ~exceptions_restored() { exceptions_in_flight::current() = saved_; }
   exceptions_restored(const exceptions_restored&) = delete;
   exceptions_restored& operator=(const exceptions_restored&) = delete;
 
 private:
-  using state = decltype(thread_record::exceptions);
-  static state& current() { return *reinterpret_cast<state*>(__cxxabiv1::__cxa_get_globals()); }
-  state saved_;
+  const exceptions_in_flight saved_ = exceptions_in_flight::current();
 };
 
 rl::test_result_e run_search(rl::test_params& parameters, int threads) {
@@ -187,9 +182,7 @@ rl::test_result_e run_search(rl::test_params& parameters, int threads) {
   }
 }
 
-bool is_stock(search s) {
-  return s >= search::stock_full;
-}
+bool is_stock(search s) { return s >= search::stock_full; }
 bool is_bounded(search s) {
   return s == search::bounded || s == search::random || s == search::stock_bounded ||
          s == search::stock_random;
@@ -291,39 +284,7 @@ decisions shorten(const recipe& program, const options& how, const exploration& 
   return failed.path;
 }
 
-void interrupt() {
-  interrupt_requested = 1;
-}
-void clear_interrupt() {
-  interrupt_requested = 0;
-}
-
-std::string_view name(search s) {
-  constexpr std::string_view names[] = {"full",        "sleep",       "dpor",   "cached",
-                                        "graph",       "bounded",     "random", "stock-full",
-                                        "stock-bound", "stock-random"};
-  return names[static_cast<int>(s)];
-}
-
-// A thread is written as its digit, an outcome as a letter: "00b1a".
-std::string to_string(const decisions& path) {
-  std::string text;
-  for (const decision& d : path)
-    text += static_cast<char>((d.is_thread ? '0' : 'a') + d.value);
-  return text;
-}
-
-bool parse(std::string_view text, decisions& path) {
-  path.clear();
-  for (char c : text) {
-    if (c >= '0' && c < '0' + thread_limit)
-      path.push_back({true, static_cast<std::uint8_t>(c - '0'), 0});
-    else if (c >= 'a' && c <= 'z')
-      path.push_back({false, static_cast<std::uint8_t>(c - 'a'), 0});
-    else
-      return false;
-  }
-  return true;
-}
+void interrupt() { interrupt_requested = 1; }
+void clear_interrupt() { interrupt_requested = 0; }
 
 } // namespace rwl::verify

@@ -3,7 +3,7 @@
 #include "program.hpp"
 #include "state.hpp"
 
-#include <cstdio>
+#include <algorithm>
 
 namespace rwl::verify {
 
@@ -33,9 +33,7 @@ const char* order_name(std::memory_order mo) {
   return names[static_cast<int>(mo)];
 }
 
-rl::atomic_data* model(const cell& c) {
-  return static_cast<rl::atomic_data*>(c.model);
-}
+rl::atomic_data* model(const cell& c) { return static_cast<rl::atomic_data*>(c.model); }
 
 [[noreturn]] void fail(rl::test_result_e kind, const char* message, location at) {
   {
@@ -60,13 +58,9 @@ void require_unused(const cell& c) {
            "an object is destroyed that another thread is about to use", engine.thread[t].at);
 }
 
-thread_record& me() {
-  return engine.thread[running_thread()];
-}
+thread_record& me() { return engine.thread[running_thread()]; }
 
-void observed(std::uint64_t value) {
-  me().history = machine::mix(me().history, value);
-}
+void observed(std::uint64_t value) { me().history = machine::mix(me().history, value); }
 
 // Announces the next visible operation and yields; returns when the scheduler has chosen it.
 void step(const cell* target, op_kind kind, std::uint64_t argument, std::uint64_t detail,
@@ -115,6 +109,19 @@ struct recorded {
   std::int32_t reads_from = -1;
 };
 
+// Addresses differ between runs of the tool; in a trace they are numbered as they come up.
+std::uint64_t without_addresses(std::uint64_t value) {
+  if (value >> 32 == 0)
+    return value;
+  auto& known = engine.record->addresses;
+  const auto found = std::find(known.begin(), known.end(), value);
+  if (found == known.end()) {
+    known.push_back(value);
+    return known.size();
+  }
+  return static_cast<std::uint64_t>(found - known.begin()) + 1;
+}
+
 // What the last recorded step has led to; events and phases are added to it as they follow.
 void describe_last_step() {
   trace_step& s = engine.record->steps.back();
@@ -138,8 +145,9 @@ void record(const recorded& r, location at) {
     s.object = kind_name(r.target->kind);
     s.object += '#' + std::to_string(r.target->serial);
   }
-  s.value = r.value;
-  s.argument = r.argument;
+  s.value = without_addresses(r.value);
+  s.argument = without_addresses(r.argument);
+  s.is_address = r.value >> 32 || r.argument >> 32;
   s.succeeded = r.succeeded;
   s.order = r.order;
   s.stale = r.stale;
@@ -237,9 +245,7 @@ void exchange_now(cell& c, std::uint64_t value, std::memory_order mo) {
   stored(c, value, relacy_rmw(c, mo));
 }
 
-std::uint64_t bit(int thread) {
-  return std::uint64_t{1} << thread;
-}
+std::uint64_t bit(int thread) { return std::uint64_t{1} << thread; }
 
 } // namespace
 
@@ -256,12 +262,8 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   return scramble(a * 0x9E3779B97F4A7C15 + scramble(b + 0x1234567));
 }
 
-int thread() {
-  return running_thread();
-}
-std::uint64_t execution() {
-  return engine.execution;
-}
+int thread() { return running_thread(); }
+std::uint64_t execution() { return engine.execution; }
 
 void create_fence_cell() {
   engine.live_cells.alive = alive_mark;
@@ -453,9 +455,7 @@ void fence_all_threads(location at) {
   fence(at);
 }
 
-std::uint64_t read_plain(const cell& c) {
-  return read_plain(c, me().at);
-}
+std::uint64_t read_plain(const cell& c) { return read_plain(c, me().at); }
 
 std::uint64_t read_plain(const cell& c, location at) {
   if (engine.config.plain_steps && engine.stepping)
@@ -610,12 +610,8 @@ void observe(event e, const void*, int thread, location) {
   }
 }
 
-std::uint64_t local_history() {
-  return me().history;
-}
-void set_local_history(std::uint64_t h) {
-  me().history = h;
-}
+std::uint64_t local_history() { return me().history; }
+void set_local_history(std::uint64_t h) { me().history = h; }
 
 void live_begin(location at) {
   thread_record& t = me();
@@ -623,9 +619,7 @@ void live_begin(location at) {
   if (t.now == phase::leaving) // steps are being counted there
     t.history = mix(t.history, t.steps);
 }
-void live_value(std::uint64_t value) {
-  observed(value);
-}
+void live_value(std::uint64_t value) { observed(value); }
 
 } // namespace machine
 
@@ -639,20 +633,14 @@ void enter(phase p) {
     describe_last_step();
   }
 }
-phase current_phase(int thread) {
-  return engine.thread[thread].now;
-}
+phase current_phase(int thread) { return engine.thread[thread].now; }
 
 void checkpoint(std::uint64_t program_counter) {
   me().base = me().history = machine::mix(program_counter, 77);
 }
 
-bool keep_going() {
-  return !engine.free_running;
-}
-std::uint32_t steps_in_phase() {
-  return me().steps;
-}
+bool keep_going() { return !engine.free_running; }
+std::uint32_t steps_in_phase() { return me().steps; }
 
 void check(bool condition, const char* message, location at) {
   if (!condition)
@@ -663,9 +651,7 @@ void fail(const char* message, location at) {
   verify::fail(rl::test_result_user_assert_failed, message, at);
 }
 
-void witness(int index) {
-  engine.found->witnesses |= 1u << index;
-}
+void witness(int index) { engine.found->witnesses |= 1u << index; }
 
 void maximum(int index, std::uint64_t value) {
   std::uint64_t& most = engine.found->maxima[index];

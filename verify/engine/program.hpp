@@ -65,9 +65,7 @@ struct recipe {
 // What a running program may ask of the search.
 namespace run {
 
-inline int thread() {
-  return machine::thread();
-}
+inline int thread() { return machine::thread(); }
 void enter(phase);
 phase current_phase(int thread);
 

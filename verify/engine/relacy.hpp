@@ -56,4 +56,11 @@ inline constexpr size_t atomic_history_size = rwl::verify::history_depth;
 #include <relacy/test_suite.hpp>
 #include <relacy/thread_local.hpp>
 #include <relacy/var.hpp>
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wdollar-in-identifier-extension"
+#endif
 #undef $
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif

@@ -24,15 +24,9 @@ namespace rwl::verify {
 inline volatile std::sig_atomic_t interrupt_requested = 0;
 
 using thread_mask = std::uint32_t;
-constexpr thread_mask only(int t) {
-  return thread_mask{1} << t;
-}
-constexpr bool contains(thread_mask s, int t) {
-  return s >> t & 1;
-}
-constexpr int first_of(thread_mask s) {
-  return std::countr_zero(s);
-}
+constexpr thread_mask only(int t) { return thread_mask{1} << t; }
+constexpr bool contains(thread_mask s, int t) { return s >> t & 1; }
+constexpr int first_of(thread_mask s) { return std::countr_zero(s); }
 
 template <int N>
 class scheduler : public rl::scheduler<scheduler<N>, rl::scheduler_thread_info, N> {
@@ -80,11 +74,9 @@ public:
     reason = rl::unpark_reason_normal;
     const int current = this->thread_->index_;
     memory::infos[current] = static_cast<rl::thread_info<N>*>(rl::ctx().threadx_);
-    auto* exceptions =
-        reinterpret_cast<decltype(thread_record::exceptions)*>(__cxxabiv1::__cxa_get_globals());
-    engine.thread[current].exceptions = *exceptions;
+    engine.thread[current].exceptions = exceptions_in_flight::current();
     const int next = choose_thread(current);
-    *exceptions = engine.thread[next].exceptions;
+    exceptions_in_flight::current() = engine.thread[next].exceptions;
     return next;
   }
 

@@ -18,6 +18,16 @@ struct pending {
   std::uint64_t detail = 0; // source line and operands: part of the state key
 };
 
+// What the C++ runtime keeps for each OS thread (__cxa_eh_globals of the Itanium ABI).
+struct exceptions_in_flight {
+  void* caught = nullptr;
+  unsigned uncaught = 0;
+
+  static exceptions_in_flight& current() {
+    return *reinterpret_cast<exceptions_in_flight*>(__cxxabiv1::__cxa_get_globals());
+  }
+};
+
 struct thread_record {
   pending next;
   std::uint64_t history = 0; // hash of all observed since `base`
@@ -28,10 +38,7 @@ struct thread_record {
   unsigned wakeups_left = 0;
   location at;                      // of the last visible operation
   const cell* blocked_on = nullptr; // stock schedulers only
-  struct {
-    void* caught;
-    unsigned uncaught;
-  } exceptions{}; // the fibers share one OS thread: exception state is swapped with them
+  exceptions_in_flight exceptions;  // swapped with the fibers, which share one OS thread
 };
 
 // Everything that depends on the number of threads, which Relacy takes as a template argument.
@@ -91,13 +98,9 @@ inline bool may_load(const cell& c) {
   return c.serial >= engine.loaded.size() || engine.loaded[c.serial];
 }
 
-inline int running_thread() {
-  return rl::ctx().threadx_ ? rl::ctx().threadx_->index_ : -1;
-}
+inline int running_thread() { return rl::ctx().threadx_ ? rl::ctx().threadx_->index_ : -1; }
 
-inline bool satisfied(const pending& p, std::uint64_t value) {
-  return p.test(p.context, value);
-}
+inline bool satisfied(const pending& p, std::uint64_t value) { return p.test(p.context, value); }
 
 // Can the operation go ahead when the newest value of its cell is `value` in slot `newest`?
 inline bool enabled(const pending& p, int thread, std::uint64_t value, unsigned newest) {
@@ -109,7 +112,7 @@ inline bool enabled(const pending& p, int thread, std::uint64_t value, unsigned 
   case op_kind::wake:
     return (value & p.argument) != 0;
   case op_kind::await: {
-    if (p.target->kind == cell_kind::ghost)
+    if (engine.stock || p.target->kind == cell_kind::ghost)
       return satisfied(p, value);
     if (engine.memory.newest_slot(*p.target) - newest >= history_depth)
       return true; // too old to tell: the safe side for a race

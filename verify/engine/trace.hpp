@@ -17,6 +17,7 @@ struct trace_step {
   std::string object;           // "atomic#2", by kind and order of construction
   std::uint64_t value = 0;      // value read, or written by a store
   std::uint64_t argument = 0;   // operand of a read-modify-write, desired value of a CAS
+  bool is_address = false;      // value and argument are numbers that stand for addresses
   bool succeeded = true;        // CAS, try_lock, timed park
   std::string order;            // memory order
   std::uint32_t stale = 0;      // how many newer stores the value read had (0: the newest)
@@ -32,7 +33,8 @@ struct trace {
   std::string failure_kind; // empty: the execution did not fail
   std::string failure_message;
   std::vector<trace_step> steps;
-  std::vector<std::string> blocked; // deadlock: what each unfinished thread waits for
+  std::vector<std::uint64_t> addresses; // value n of a step with is_address stands for the n-th
+  std::vector<std::string> blocked;     // deadlock: what each unfinished thread waits for
 };
 
 } // namespace rwl::verify

@@ -1,5 +1,5 @@
-// What the explorer is asked: one check explores one small program over one lock, and gives verdicts
-// on the properties that the program can decide.
+// What the explorer is asked: one check explores one small program over one lock, and gives
+// verdicts on the properties that the program can decide.
 #pragma once
 
 #include "../engine/explore.hpp"
@@ -68,8 +68,8 @@ struct counterexample {
 struct finding {
   property about;
   verdict says = verdict::unknown;
-  std::string evidence; // "1087 states", "at most 0, 0, 0, 0 in 1 to 4 rounds", …
-  std::string bound;    // holds_bounded: which one
+  std::string evidence;                 // "1087 states", "at most 0, 0, 0, 0 in 1 to 4 rounds", …
+  std::string bound;                    // holds_bounded: which one
   std::vector<counterexample> examples; // refuted: the one counterexample
 };
 

@@ -102,18 +102,18 @@ struct report {
 
 // The trace of a failed exploration, with as few preemptions as a short search finds.
 counterexample example_of(const recipe& program, const options& how, const exploration& failed,
-                          std::string headline) {
+                          std::string headline, bool shortest = true) {
   counterexample c;
   c.headline = std::move(headline);
-  c.path = shorten(program, how, failed);
+  c.path = shortest ? shorten(program, how, failed) : failed.path;
   c.steps = replay(program, how, c.path);
   c.cycle_begin = c.steps.steps.size();
   return c;
 }
 
 std::string headline_of(const failure& f) {
-  const std::string_view prefixes[] = {"mutual exclusion: ", "refinement: ", "bounded exit: ",
-                                       "concurrent entering: ", "bypass: "};
+  const std::string_view prefixes[] = {
+      "mutual exclusion: ", "refinement: ", "bounded exit: ", "concurrent entering: ", "bypass: "};
   std::string text = f.message;
   for (std::string_view p : prefixes)
     if (text.starts_with(p))
@@ -154,6 +154,14 @@ bool without(script_set& set, property p) {
   }
 }
 
+// Small programs show a violation best; in a large one a short trace is not worth its search.
+bool is_small(const script_set& set) {
+  std::size_t operations = 0;
+  for (const std::string& s : set.scripts)
+    operations += s.size();
+  return operations <= 3;
+}
+
 struct order_column {
   order about;
   property column;
@@ -161,7 +169,8 @@ struct order_column {
 };
 constexpr order_column order_columns[] = {
     {order::writer_fcfs, property::writer_fcfs, "a writer entered before one that came earlier"},
-    {order::fcfs, property::fcfs, "somebody entered before one of the other kind that came earlier"},
+    {order::fcfs, property::fcfs,
+     "somebody entered before one of the other kind that came earlier"},
     {order::reader_fife, property::reader_fife,
      "a reader entered while one that came earlier was still held back"},
     {order::rp1, property::reader_priority, "a reader waited because a writer waited"},
@@ -180,8 +189,8 @@ std::vector<property> safety_columns(const script_set& set) {
   return all;
 }
 
-void decide_orders(report& r, recipe_for<script_set> make, const script_set& set, const options& how,
-                   const exploration& x) {
+void decide_orders(report& r, recipe_for<script_set> make, const script_set& set,
+                   const options& how, const exploration& x) {
   for (const order_column& c : order_columns) {
     if (!x.maxima[evidence::first_order + static_cast<int>(c.about)]) {
       r.say(c.column, verdict_of(x), evidence_of(x), bound_of(x, how));
@@ -193,7 +202,8 @@ void decide_orders(report& r, recipe_for<script_set> make, const script_set& set
     fatal.fatal_orders = static_cast<std::uint8_t>(1u << static_cast<int>(c.about));
     const exploration failed = r.run(make(fatal), how);
     if (failed.result == outcome::failed)
-      r.refute(c.column, evidence_of(failed), example_of(make(fatal), how, failed, c.headline));
+      r.refute(c.column, evidence_of(failed),
+               example_of(make(fatal), how, failed, c.headline, is_small(set)));
     else
       r.say(c.column, verdict::unknown, "violated, but not when searched for again");
   }
@@ -275,6 +285,7 @@ check_result judge_rounds(recipe_for<rounds_set> make, const rounds_set& given,
   const property column = given.victim == 'R' ? property::reader_bypass : property::writer_bypass;
   options how = search_options(wanted, search::cached);
   how.memory = memory_model::sequential;
+  how.spurious_wakeups = 0;
   constexpr int most_rounds = 4;
   std::vector<std::uint64_t> most;
   verdict worst = verdict::holds_complete;
@@ -290,16 +301,16 @@ check_result judge_rounds(recipe_for<rounds_set> make, const rounds_set& given,
       r.say(column, verdict::unknown, headline_of(x.error));
       return r.result;
     }
-    most.push_back(given.victim == 'R' ? x.maxima[evidence::by_writers]
-                                       : std::max(x.maxima[evidence::by_readers],
-                                                  x.maxima[evidence::by_writers]));
+    most.push_back(given.victim == 'R'
+                       ? x.maxima[evidence::by_writers]
+                       : std::max(x.maxima[evidence::by_readers], x.maxima[evidence::by_writers]));
   }
   const std::string figures =
       fmt::format("at most {} later arrivals enter first in 1 to {} rounds of {}",
                   fmt::join(most, ", "), most_rounds, given.environment);
   const bool flat = most[most_rounds - 1] == most[1];
-  const bool growing = std::adjacent_find(most.begin(), most.end(), std::greater_equal<>()) ==
-                       most.end();
+  const bool growing =
+      std::adjacent_find(most.begin(), most.end(), std::greater_equal<>()) == most.end();
   if (flat) {
     r.say(column, worst, figures, bound);
   } else if (!growing) {
@@ -309,11 +320,11 @@ check_result judge_rounds(recipe_for<rounds_set> make, const rounds_set& given,
     set.rounds = most_rounds;
     set.fatal_bypass = static_cast<int>(most[most_rounds - 2]);
     const exploration failed = r.run(make(set), how);
-    r.refute(column, figures,
-             example_of(make(set), how, failed,
-                        fmt::format("{} later arrivals entered before a waiting {}",
-                                    most[most_rounds - 1],
-                                    given.victim == 'R' ? "reader" : "writer")));
+    r.refute(
+        column, figures,
+        example_of(make(set), how, failed,
+                   fmt::format("{} later arrivals entered before a waiting {}",
+                               most[most_rounds - 1], given.victim == 'R' ? "reader" : "writer")));
   }
   return r.result;
 }
@@ -346,8 +357,8 @@ std::string others(const population& p, int victim) {
 
 } // namespace
 
-check_result judge_forever(recipe_for<population> make, const population& people, memory_model memory,
-                           const check_options& wanted) {
+check_result judge_forever(recipe_for<population> make, const population& people,
+                           memory_model memory, const check_options& wanted) {
   report r;
   options how = search_options(wanted, search::graph);
   how.how = search::graph; // only a state graph shows a cycle
@@ -360,8 +371,8 @@ check_result judge_forever(recipe_for<population> make, const population& people
   const std::string size =
       fmt::format("{} states, {} steps, {}", x.graph.nodes.size(), x.graph.edges.size(), model);
   const auto decide = [&](int victim, bool writer) {
-    const property column = writer ? property::writer_starvation_freedom
-                                   : property::reader_starvation_freedom;
+    const property column =
+        writer ? property::writer_starvation_freedom : property::reader_starvation_freedom;
     if (x.result == outcome::failed)
       return r.say(column, verdict::unknown, headline_of(x.error));
     const int threads = people.threads();
@@ -392,7 +403,8 @@ check_result judge_forever(recipe_for<population> make, const population& people
 
 namespace {
 
-// Scenarios with one question: the program ends well in every execution, or the property is refuted.
+// Scenarios with one question: the program ends well in every execution, or the property is
+// refuted.
 check_result judge_plainly(const recipe& program, options how, std::vector<search> searches,
                            property column, std::string headline, const check_options& wanted) {
   report r;

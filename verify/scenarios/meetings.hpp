@@ -54,7 +54,8 @@ private:
     written_.store(1, std::memory_order_release);
   }
   void wait_for_writer() {
-    explorer_sync::await(written_, [](int w) { return w == 1; }, std::memory_order_acquire);
+    explorer_sync::await(
+        written_, [](int w) { return w == 1; }, std::memory_order_acquire);
   }
 
   const party& party_;
@@ -124,7 +125,8 @@ private:
   Lock lock_;
 };
 
-// Whoever unlocks last destroys the lock, while the other's unlock may not have returned yet.
+// Whoever comes last waits, by locking once more, until all others have let go, and destroys the
+// lock: their unlocks may not have returned yet.
 template <class Lock>
 class teardown_program : public watched_program {
 public:
@@ -151,6 +153,9 @@ public:
     run::enter(phase::remainder);
     run::checkpoint(last ? 5 : 6);
     if (last) {
+      lock().lock();
+      lock().unlock();
+      run::checkpoint(8);
       destroyed_ = true;
       lock().~Lock();
     }

@@ -88,7 +88,8 @@ private:
     // A try that succeeds is no waiting request: orders are about those who ask to wait.
     set.orders = entry_.shares && set.name().find_first_of("rw") == std::string::npos;
     const bool shares = entry_.shares;
-    add("mix " + set.name(), entry_.programs.scripts, set, set.threads, cost_of(scripts),
+    add(
+        "mix " + set.name(), entry_.programs.scripts, set, set.threads, cost_of(scripts),
         columns(set.orders),
         [shares, twice](auto make, const script_set& s, const check_options& o) {
           return judge_scripts(make, s, shares, twice, o);
@@ -133,7 +134,8 @@ private:
       population people;
       people.writers = writers;
       people.readers = readers;
-      add(fmt::format("forever {}W+{}R {}", writers, readers,
+      add(
+          fmt::format("forever {}W+{}R {}", writers, readers,
                       memory == memory_model::weak ? "weak" : "sc"),
           entry_.programs.forever, people, people.threads(), 3.0,
           {property::reader_starvation_freedom, property::writer_starvation_freedom,

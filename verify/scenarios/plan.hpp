@@ -29,12 +29,12 @@ recipe place(const Parameters& p) {
 template <class Lock>
 lock_programs programs_of() {
   lock_programs p{
-      place<scripted_program<Lock>, script_set>,     place<rounds_program<Lock>, rounds_set>,
-      place<forever_program<Lock>, population>,      place<conserving_program<Lock>, population>,
-      place<teardown_program<Lock>, population>,     nullptr,
+      place<scripted_program<Lock>, script_set>, place<rounds_program<Lock>, rounds_set>,
+      place<forever_program<Lock>, population>,  place<conserving_program<Lock>, population>,
+      place<teardown_program<Lock>, population>, nullptr,
       place<meeting_program<Lock>, party>,
   };
-  if constexpr (requires(Lock& l) { l.upgrade(); })
+  if constexpr (requires(Lock & l) { l.upgrade(); })
     p.upgrading = place<upgrading_program<Lock>, population>;
   return p;
 }

@@ -34,7 +34,8 @@ const std::vector<property_info>& properties() {
        "writers enter in the order of their doorways (Lamport 1974; Bhatt & Jayanti 2010, P3)"},
       {fcfs, "fcfs", "FC", "first come first served across kinds; readers share"},
       {reader_fife, "reader-fife", "FE",
-       "when a reader enters, every reader that came earlier may enter too (first in first enabled: "
+       "when a reader enters, every reader that came earlier may enter too (first in first "
+       "enabled: "
        "Bhatt & Jayanti 2010, P4)"},
       {phase_fairness, "phase-fairness", "PF",
        "a waiting reader sees at most one writer enter; a writer is passed by one batch of readers "

@@ -15,12 +15,12 @@ struct script_set {
   std::array<std::string, thread_limit> scripts;
   int threads = 0;
   rules held_to;
-  bool payload = true;                 // a race-checked variable in every section
-  bool exclusion = true;               // a writer inside is checked to be alone
-  bool refinement = true;              // every event must be allowed by the specification
-  bool exit_bound = true;              // releases take a bounded number of own steps
-  bool orders = false;                 // follow the orders of entry
-  std::uint8_t fatal_orders = 0;       // fail when one of these is violated
+  bool payload = true;           // a race-checked variable in every section
+  bool exclusion = true;         // a writer inside is checked to be alone
+  bool refinement = true;        // every event must be allowed by the specification
+  bool exit_bound = true;        // releases take a bounded number of own steps
+  bool orders = false;           // follow the orders of entry
+  std::uint8_t fatal_orders = 0; // fail when one of these is violated
 
   std::string name() const { // "R+RW", longest first as given
     std::string text;
