@@ -27,10 +27,11 @@ public:
 
   void observe(event e, int thread) override {
     const specification before = spec_;
-    if (!rules_.specified)
+    if (!rules_.specified || !spec_.step(rules_.follows, e, thread)) {
+      if (rules_.specified && refines_)
+        run::fail(refusal(e));
       spec_.follow(rules_.follows, e, thread);
-    else if (!spec_.step(rules_.follows, e, thread) && refines_)
-      run::fail(refusal(e));
+    }
     const transition step{rules_.follows, before, e, thread, spec_};
     note_witnesses(step);
     observe_step(step);
