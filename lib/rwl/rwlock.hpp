@@ -11,8 +11,8 @@
 //                                                                       else the slow path
 //
 // Fast paths have a bounded number of attempts: an exchange that is repeated until it succeeds can
-// fail for ever. None begins with a load: it would fetch the word's cache line twice, and may be out
-// of date. The slow paths, the invariants and the order of waiters are in core/lock_core.hpp;
+// fail for ever. None begins with a load: it would fetch the word's cache line twice, and may be
+// out of date. The slow paths, the invariants and the order of waiters are in core/lock_core.hpp;
 // what each strategy gives and gives up is in strategy/.
 #pragma once
 

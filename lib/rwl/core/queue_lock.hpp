@@ -9,12 +9,11 @@
 //
 // Gives: first come, first served, so every slow path takes its turn within a bounded number of
 // sections of others: the starvation freedom of the fair strategies rests on it. Sections are a few
-// steps long and never wait. Fewer threads than there are tickets (65536 in production) may be in or
-// before a section of one lock.
+// steps long and never wait. Fewer threads than there are tickets (65536 in production) may be in
+// or before a section of one lock.
 #pragma once
 
 #include "../sync/policy.hpp"
-
 
 namespace rwl::core {
 

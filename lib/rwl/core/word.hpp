@@ -38,9 +38,7 @@ inline constexpr std::uint32_t waiters = writers_waiting | readers_waiting;
 // Who leaves last with one of these set leaves the lock to somebody.
 inline constexpr std::uint32_t awaits_last_reader = writers_waiting | upgrading;
 
-constexpr bool is_last_reader(std::uint32_t word) {
-  return (word & readers) == one_reader;
-}
+constexpr bool is_last_reader(std::uint32_t word) { return (word & readers) == one_reader; }
 
 // The word in plain terms, for diagnostics and traces.
 struct fields {

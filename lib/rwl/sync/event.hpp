@@ -6,8 +6,9 @@
 
 namespace rwl {
 
-// One event is one step of the specified lock. A lock reports it at its linearisation point: directly
-// after the read-modify-write (or inside the critical section) that makes the step take effect.
+// One event is one step of the specified lock. A lock reports it at its linearisation point:
+// directly after the read-modify-write (or inside the critical section) that makes the step take
+// effect.
 enum class event : std::uint8_t {
   read_request,        // the reader joins the waiting readers: its doorway is passed
   read_grant,          // a waiting reader is let in
@@ -19,10 +20,10 @@ enum class event : std::uint8_t {
   upgradeable_request, // a request for the upgradeable mode joins the end of the queue
   upgradeable_grant,   // the head of the queue gets the upgradeable mode
   upgradeable_release, // the upgradeable mode is given up
-  upgrade_request,     // the holder of the upgradeable mode asks to write: no new reader from now on
-  upgrade_grant,       // the pending upgrade takes place
-  upgrade_cancel,      // the pending upgrade is given up; the upgradeable mode is kept
-  write_to_read,       // downgrade, atomic
+  upgrade_request, // the holder of the upgradeable mode asks to write: no new reader from now on
+  upgrade_grant,   // the pending upgrade takes place
+  upgrade_cancel,  // the pending upgrade is given up; the upgradeable mode is kept
+  write_to_read,   // downgrade, atomic
   write_to_upgradeable,
   upgradeable_to_read,
   cancel,         // a waiting request leaves without a grant (a timeout is a cancel)
@@ -35,13 +36,27 @@ enum class event : std::uint8_t {
 inline constexpr int event_count = static_cast<int>(event::write_refused) + 1;
 
 constexpr std::string_view name(event e) {
-  constexpr std::string_view names[] = {
-      "read_request",        "read_grant",           "read_release",        "write_request",
-      "write_grant",         "write_reenter",        "write_release",       "upgradeable_request",
-      "upgradeable_grant",   "upgradeable_release",  "upgrade_request",     "upgrade_grant",
-      "upgrade_cancel",      "write_to_read",        "write_to_upgradeable", "upgradeable_to_read",
-      "cancel",              "condition_wait",       "notify",              "read_refused",
-      "write_refused"};
+  constexpr std::string_view names[] = {"read_request",
+                                        "read_grant",
+                                        "read_release",
+                                        "write_request",
+                                        "write_grant",
+                                        "write_reenter",
+                                        "write_release",
+                                        "upgradeable_request",
+                                        "upgradeable_grant",
+                                        "upgradeable_release",
+                                        "upgrade_request",
+                                        "upgrade_grant",
+                                        "upgrade_cancel",
+                                        "write_to_read",
+                                        "write_to_upgradeable",
+                                        "upgradeable_to_read",
+                                        "cancel",
+                                        "condition_wait",
+                                        "notify",
+                                        "read_refused",
+                                        "write_refused"};
   static_assert(std::size(names) == event_count);
   return names[static_cast<int>(e)];
 }

@@ -5,7 +5,8 @@
 // lines are explored exhaustively. Signatures mirror std, so lock code reads like ordinary C++.
 //
 //   atomic<T>            std::atomic<T>, always with explicit orders
-//   var<T>               a plain T that other threads may see; the explorer checks it for data races
+//   var<T>               a plain T that other threads may see; the explorer checks it for data
+//   races
 //                        (read by conversion, write by =, ++, --, and -> for pointers)
 //   parker               one token: park() takes it, waiting if need be; unpark() leaves it.
 //                        An unpark before the park is not lost; park() never returns without one.
@@ -39,52 +40,55 @@
 namespace rwl {
 
 template <class S>
-concept sync_policy =
-    requires(typename S::template atomic<std::uint32_t>& a, std::uint32_t v, std::memory_order mo,
-             typename S::parker& p, typename S::mutex& m, typename S::condition_variable& c,
-             typename S::deadline d, const void* lock, event e) {
-      requires std::default_initializable<typename S::parker>;
-      requires std::regular<typename S::thread_id>;
-      requires std::regular<typename S::ticket>;
-      requires std::totally_ordered<typename S::deadline>;
-      typename S::template var<int>;
-      typename S::template tls<int>;
+concept sync_policy = requires(typename S::template atomic<std::uint32_t>& a, std::uint32_t v,
+                               std::memory_order mo, typename S::parker& p, typename S::mutex& m,
+                               typename S::condition_variable& c, typename S::deadline d,
+                               const void* lock, event e) {
+  requires std::default_initializable<typename S::parker>;
+  requires std::regular<typename S::thread_id>;
+  requires std::regular<typename S::ticket>;
+  requires std::totally_ordered<typename S::deadline>;
+  typename S::template var<int>;
+  typename S::template tls<int>;
 
-      { a.load(mo) } -> std::same_as<std::uint32_t>;
-      { a.store(v, mo) } -> std::same_as<void>;
-      { a.exchange(v, mo) } -> std::same_as<std::uint32_t>;
-      { a.compare_exchange_strong(v, v, mo, mo) } -> std::same_as<bool>;
-      { a.compare_exchange_weak(v, v, mo, mo) } -> std::same_as<bool>;
-      { a.fetch_add(v, mo) } -> std::same_as<std::uint32_t>;
-      { a.fetch_sub(v, mo) } -> std::same_as<std::uint32_t>;
-      { a.fetch_or(v, mo) } -> std::same_as<std::uint32_t>;
-      { a.fetch_and(v, mo) } -> std::same_as<std::uint32_t>;
+  { a.load(mo) } -> std::same_as<std::uint32_t>;
+  { a.store(v, mo) } -> std::same_as<void>;
+  { a.exchange(v, mo) } -> std::same_as<std::uint32_t>;
+  { a.compare_exchange_strong(v, v, mo, mo) } -> std::same_as<bool>;
+  { a.compare_exchange_weak(v, v, mo, mo) } -> std::same_as<bool>;
+  { a.fetch_add(v, mo) } -> std::same_as<std::uint32_t>;
+  { a.fetch_sub(v, mo) } -> std::same_as<std::uint32_t>;
+  { a.fetch_or(v, mo) } -> std::same_as<std::uint32_t>;
+  { a.fetch_and(v, mo) } -> std::same_as<std::uint32_t>;
 
-      { p.park() } -> std::same_as<void>;
-      { p.park_until(d) } -> std::same_as<bool>;
-      { p.unpark() } -> std::same_as<void>;
+  { p.park() } -> std::same_as<void>;
+  { p.park_until(d) } -> std::same_as<bool>;
+  { p.unpark() } -> std::same_as<void>;
 
-      m.lock();
-      { m.try_lock() } -> std::same_as<bool>;
-      m.unlock();
-      requires requires(typename S::unique_lock& l) {
-        c.wait(l);
-        c.wait(l, [] { return true; });
-      };
-      c.notify_one();
-      c.notify_all();
+  m.lock();
+  { m.try_lock() } -> std::same_as<bool>;
+  m.unlock();
+  requires requires(typename S::unique_lock & l) {
+    c.wait(l);
+    c.wait(l, [] { return true; });
+  };
+  c.notify_one();
+  c.notify_all();
 
-      { S::now() } -> std::same_as<typename S::deadline>;
-      { S::self() } -> std::same_as<typename S::thread_id>;
-      { S::template tls<int>::get() } -> std::same_as<int&>;
-      S::pause();
-      { S::await(a, [](std::uint32_t x) { return x == 0; }, mo) } -> std::same_as<std::uint32_t>;
-      S::fence_light();
-      S::fence_heavy();
+  { S::now() } -> std::same_as<typename S::deadline>;
+  { S::self() } -> std::same_as<typename S::thread_id>;
+  { S::template tls<int>::get() } -> std::same_as<int&>;
+  S::pause();
+  {
+    S::await(
+        a, [](std::uint32_t x) { return x == 0; }, mo)
+    } -> std::same_as<std::uint32_t>;
+  S::fence_light();
+  S::fence_heavy();
 
-      { S::owner() } -> std::same_as<typename S::token>;
-      S::observe(e, lock, S::owner());
-      S::live(S::here(), v, lock);
-    };
+  { S::owner() } -> std::same_as<typename S::token>;
+  S::observe(e, lock, S::owner());
+  S::live(S::here(), v, lock);
+};
 
 } // namespace rwl

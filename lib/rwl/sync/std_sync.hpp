@@ -34,9 +34,7 @@ struct std_sync {
   using condition_variable = std::condition_variable;
 
   using deadline = std::chrono::steady_clock::time_point;
-  static deadline now() noexcept {
-    return std::chrono::steady_clock::now();
-  }
+  static deadline now() noexcept { return std::chrono::steady_clock::now(); }
 
   // More than the threads of any process that would still make progress.
   using ticket = std::uint16_t;
@@ -58,9 +56,7 @@ struct std_sync {
     return &anchor;
   }
 
-  static void pause() noexcept {
-    cpu_pause();
-  }
+  static void pause() noexcept { cpu_pause(); }
 
   template <class T, std::predicate<T> Pred>
   static T await(const std::atomic<T>& a, Pred pred, std::memory_order order) {
@@ -73,25 +69,17 @@ struct std_sync {
     return value;
   }
 
-  static void fence_light() noexcept {
-    rwl::fence_light();
-  }
-  static void fence_heavy() noexcept {
-    rwl::fence_heavy();
-  }
+  static void fence_light() noexcept { rwl::fence_light(); }
+  static void fence_heavy() noexcept { rwl::fence_heavy(); }
 
   // Ghosts.
   struct token {
     friend constexpr bool operator==(token, token) noexcept = default;
   };
   struct site {};
-  static constexpr token owner() noexcept {
-    return {};
-  }
+  static constexpr token owner() noexcept { return {}; }
   static constexpr void observe(event, const void*, token) noexcept {}
-  static constexpr site here() noexcept {
-    return {};
-  }
+  static constexpr site here() noexcept { return {}; }
   template <class... Locals>
   static constexpr void live(site, const Locals&...) noexcept {}
 };
