@@ -98,6 +98,7 @@ bool condition_wait(cell& room, cell& mutex, bool timed, location);
 void condition_notify(cell& room, bool all, location);
 
 int thread();                          // the running thread, from 0
+int threads();                         // how many there are
 unsigned choose(unsigned n, location); // a branch of the search
 void observe(event, const void* lock, int thread, location);
 std::uint64_t local_history(); // hash of all that the running thread has observed

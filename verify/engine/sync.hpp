@@ -251,11 +251,11 @@ struct explorer_sync {
     }
   };
 
-  // Few enough to keep the states of programs that loop for ever finite.
+  // One more than there are threads: few enough to keep the states of endless programs finite.
   struct ticket {
     std::uint8_t number = 0;
     ticket() = default;
-    ticket(int n) : number(static_cast<std::uint8_t>(n % (2 * thread_limit))) {}
+    ticket(int n) : number(static_cast<std::uint8_t>(n % (machine::threads() + 1))) {}
     friend ticket operator+(ticket a, ticket b) { return a.number + b.number; }
     friend bool operator==(ticket, ticket) = default;
   };

@@ -6,7 +6,7 @@
 namespace rwl::verify {
 
 // A plain mutex behind the interface: every safety property of a reader-writer lock holds, and no
-// two readers are ever inside together.
+// two readers are ever inside together. It has no doorway of its own: it asks when it is let in.
 template <class Sync>
 class mutex_behind_interface {
 public:
@@ -23,8 +23,8 @@ public:
     return taken;
   }
   void unlock() {
-    Sync::observe(event::write_release, this, Sync::owner());
     mutex_.unlock();
+    Sync::observe(event::write_release, this, Sync::owner());
   }
   void lock_shared() {
     mutex_.lock();
@@ -39,8 +39,8 @@ public:
     return taken;
   }
   void unlock_shared() {
-    Sync::observe(event::read_release, this, Sync::owner());
     mutex_.unlock();
+    Sync::observe(event::read_release, this, Sync::owner());
   }
 
 private:

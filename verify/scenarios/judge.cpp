@@ -224,8 +224,8 @@ void require_witnesses(report& r, const script_set& set, bool shares, const expl
     bool required;
   } witnesses[] = {
       {evidence::readers_overlapped, "readers overlapped", shares && readers > 1},
-      {evidence::writer_waited, "a writer waited", contended},
-      {evidence::reader_waited, "a reader waited", readers > 0 && writers > 0},
+      {evidence::writer_waited, "a writer waited", shares && contended},
+      {evidence::reader_waited, "a reader waited", shares && readers > 0 && writers > 0},
       {evidence::try_refused, "a try was refused", tries > 0 && contended},
   };
   for (const auto& w : witnesses) {
@@ -376,6 +376,10 @@ check_result judge_forever(recipe_for<population> make, const population& people
     if (x.result == outcome::failed)
       return r.say(column, verdict::unknown, headline_of(x.error));
     const int threads = people.threads();
+    if (find_fair_cycle(x.graph, threads, victim, phase::leaving, fairness::strong).found)
+      r.say(property::bounded_exit, verdict::refuted, "a release that never ends");
+    else
+      r.say(property::bounded_exit, verdict_of(x), size);
     const lasso found = find_fair_cycle(x.graph, threads, victim, phase::trying, fairness::strong);
     if (found.found)
       return r.refute(column, fmt::format("fair cycle among {}", size),
@@ -389,10 +393,6 @@ check_result judge_forever(recipe_for<population> make, const population& people
           fmt::format("no strongly fair cycle in {}{}", size,
                       weakly ? "; under weak fairness there is one" : ", nor a weakly fair one"),
           bound_of(x, how));
-    if (find_fair_cycle(x.graph, threads, victim, phase::leaving, fairness::strong).found)
-      r.say(property::bounded_exit, verdict::refuted, "a release that never ends");
-    else
-      r.say(property::bounded_exit, verdict_of(x), size);
   };
   if (people.writers)
     decide(0, true);

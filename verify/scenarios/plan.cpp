@@ -105,8 +105,9 @@ private:
         add_scripts(m, true, tier::quick);
     for (const auto& m : mixes(two, 2))
       add_scripts(m, true, tier::quick);
+    const tier two_by_three = entry_.family == "rwl" ? tier::quick : tier::full;
     for (const auto& m : mixes(two, 3))
-      add_scripts(m, false, tier::quick);
+      add_scripts(m, false, two_by_three);
     for (const auto& m : mixes(once, 4))
       add_scripts(m, false, tier::quick);
     for (int threads : {2, 3})

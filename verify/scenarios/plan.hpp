@@ -42,7 +42,7 @@ lock_programs programs_of() {
 struct lock_entry {
   std::string name, family, description;
   rules held_to;
-  bool shares = true; // readers can be inside together
+  bool shares = true; // readers can be inside together, and waiting requests are reported
   lock_programs programs;
 };
 

@@ -1,0 +1,190 @@
+#include "command_line.hpp"
+
+#include <charconv>
+#include <map>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+
+namespace rwl::verify {
+
+namespace {
+
+constexpr double default_budget = 300;
+
+constexpr const char* about =
+    R"(Explores reader-writer locks exhaustively and prints the matrix of verdicts: locks by
+properties. Every verdict is compared with the expected matrix.)";
+
+constexpr const char* after_options = R"(
+Searches:
+  full             every interleaving
+  sleep            sleep sets
+  dpor             dynamic partial-order reduction
+  cached           sleep sets and a cache of visited states
+  bounded[=K]      every interleaving with at most K preemptions (2)
+  random           random executions: with --executions or --budget
+  stock-full, stock-bound[=K], stock-random    the schedulers of Relacy, as a second opinion
+
+Exit status:
+  0  all verdicts are as expected
+  1  a verdict is not as expected, a witness is missing, a check crashed, or a file or the output
+     could not be written
+  2  the command line is wrong
+  3  incomplete: interrupted, or not decided within the budget; nothing found is unexpected
+
+Examples:
+  verify --list
+  verify --lock phase_fair --property writer-starvation-freedom
+  verify --scenario forever --threads 3 --verbose
+  verify --replay ID           with an ID that a report shows)";
+
+struct named_search {
+  std::string_view name;
+  search how;
+  bool takes_bound;
+};
+constexpr named_search searches[] = {
+    {"full", search::full, false},
+    {"sleep", search::sleep, false},
+    {"dpor", search::dpor, false},
+    {"cached", search::cached, false},
+    {"bounded", search::bounded, true},
+    {"random", search::random, false},
+    {"stock-full", search::stock_full, false},
+    {"stock-bound", search::stock_bounded, true},
+    {"stock-random", search::stock_random, false},
+};
+
+// Options of the search, which say when they were given.
+struct search_words {
+  std::string how;
+  std::optional<double> budget;
+};
+
+void add_selection(CLI::App& app, settings& s) {
+  app.add_option("--lock", s.by.locks, "only these locks")->type_name("NAME");
+  app.add_option("--property", s.by.properties, "only these properties, by name or abbreviation")
+      ->type_name("NAME");
+  app.add_option("--scenario", s.by.scenarios, "only checks whose scenario contains one of these")
+      ->type_name("TEXT");
+  app.add_option("--threads", s.by.threads, "only checks with so many threads")
+      ->check(CLI::Range(1, thread_limit).description(""))
+      ->type_name("N");
+  app.add_flag("--full", s.by.full, "also the larger checks of the full tier");
+  app.add_flag("--list", s.list, "list properties, locks and checks, and run nothing");
+}
+
+void add_search(CLI::App& app, settings& s, search_words& words) {
+  app.add_option("--search", words.how, "how to search (default: what suits each check)")
+      ->type_name("HOW");
+  app.add_option("--budget", words.budget,
+                 "for each check; 0: no limit (default: 300, with --full no limit)")
+      ->check(CLI::Validator(CLI::NonNegativeNumber).description(""))
+      ->type_name("SECONDS");
+  app.add_option("--executions", s.search.max_executions, "executions for each search")
+      ->check(CLI::Validator(CLI::PositiveNumber).description(""))
+      ->type_name("N");
+  app.add_option("--seed", s.search.seed, "of random searches (default: 1)")->type_name("N");
+  app.add_option("--jobs", s.processes, "checks at a time (default: one for each core)")
+      ->check(CLI::Range(1u, 4096u).description(""))
+      ->type_name("N");
+}
+
+void add_output(CLI::App& app, settings& s) {
+  app.add_option("--report", s.report,
+                 "write matrix.txt, matrix.json, junit.xml and traces/*.txt there")
+      ->type_name("DIR");
+  const std::map<std::string, output_format> formats = {{"text", output_format::text},
+                                                        {"json", output_format::json},
+                                                        {"junit", output_format::junit}};
+  app.add_option("--format", s.format, "of standard output: text (default), json or junit")
+      ->transform(CLI::CheckedTransformer(formats).description(""))
+      ->type_name("FORMAT");
+  const std::map<std::string, when> occasions = {
+      {"auto", when::automatic}, {"always", when::always}, {"never", when::never}};
+  app.add_option("--color", s.colour,
+                 "auto (default: a terminal without NO_COLOR), always or never")
+      ->transform(CLI::CheckedTransformer(occasions).description(""))
+      ->type_name("WHEN");
+  app.add_flag("--progress", s.progress, "lines of progress even if standard error is no terminal");
+  app.add_flag("--verbose", s.verbose, "all traces, and every step of them");
+  app.add_option("--replay", s.replay, "run one counterexample again and show its trace")
+      ->type_name("ID");
+}
+
+void add_expected(CLI::App& app, settings& s) {
+  app.add_option("--expected", s.expected,
+                 "the matrix (default: verify/expected.json of the sources)")
+      ->type_name("FILE");
+  app.add_flag("--update-expected", s.update_expected,
+               "write what was found to the file, and say what changed");
+  app.add_flag("--no-expected", s.no_expected, "compare with nothing");
+}
+
+// Throws usage_error.
+void finish(settings& s, const search_words& words) {
+  if (!words.how.empty() && !parse_search(words.how, s.search))
+    throw usage_error("no search is called '" + words.how + "'. --help lists them.");
+  s.budget = words.budget.value_or(s.by.full ? 0 : default_budget);
+  if (s.budget > 0)
+    s.search.max_seconds = s.budget;
+  if (s.update_expected &&
+      (!s.by.whole_cells() || !s.by.properties.empty() || s.search.search_given))
+    throw usage_error("--update-expected records whole locks: it does not go with --scenario, "
+                      "--threads, --property or --search.");
+}
+
+} // namespace
+
+bool settings::sampled() const {
+  return search.search_given &&
+         (search.how == verify::search::bounded || search.how == verify::search::random ||
+          search.how == verify::search::stock_bounded ||
+          search.how == verify::search::stock_random);
+}
+
+bool parse_search(const std::string& text, check_options& o) {
+  const std::size_t equals = std::min(text.find('='), text.size());
+  for (const named_search& known : searches) {
+    if (text.substr(0, equals) != known.name)
+      continue;
+    o.search_given = true;
+    o.how = known.how;
+    if (equals == text.size())
+      return true;
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data() + equals + 1, end, o.preemptions);
+    return known.takes_bound && error == std::errc() && rest == end;
+  }
+  return false;
+}
+
+std::variant<settings, int> parse_command_line(int argc, char** argv) {
+  settings s;
+  search_words words;
+  s.processes = std::max(1u, std::thread::hardware_concurrency());
+  CLI::App app(about, "verify");
+  app.get_formatter()->column_width(28);
+  app.footer(after_options);
+  app.option_defaults()->group("Selection");
+  add_selection(app, s);
+  app.option_defaults()->group("Search");
+  add_search(app, s, words);
+  app.option_defaults()->group("Output");
+  add_output(app, s);
+  app.option_defaults()->group("Expected verdicts");
+  add_expected(app, s);
+  try {
+    app.parse(argc, argv);
+    finish(s, words);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  } catch (const usage_error& e) {
+    std::cerr << "verify: " << e.what() << '\n';
+    return 2;
+  }
+  return s;
+}
+
+} // namespace rwl::verify

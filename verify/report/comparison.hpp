@@ -1,0 +1,26 @@
+// The two halves of an assessment: what each check says, and what the cells of the matrix do.
+#pragma once
+
+#include "assessment.hpp"
+
+#include <string>
+
+namespace rwl::verify {
+
+struct agreement {
+  standing stands;
+  std::string remark; // not as expected: why
+};
+
+agreement compare(verdict expected, verdict got, bool sampled);
+
+// Fills in the opinions, the crashes and the missing witnesses.
+void hear_checks(assessment&, const assessment_settings&);
+
+// Fills in the cells and the differences.
+void compare_cells(assessment&, const assessment_settings&);
+
+// The verdict of the checks that count for the expected matrix.
+verdict quick_verdict(const assessment&, const lock_info&, property);
+
+} // namespace rwl::verify

@@ -1,0 +1,107 @@
+#include "machine_report.hpp"
+#include "replay_id.hpp"
+#include "result_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace rwl::verify {
+
+using nlohmann::json;
+
+namespace {
+
+std::string dump(const json& j) {
+  return j.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+}
+
+std::string_view name(standing s) {
+  constexpr std::string_view names[] = {"as expected", "undecided", "differs"};
+  return names[static_cast<int>(s)];
+}
+
+std::string_view name(ending e) {
+  constexpr std::string_view names[] = {"finished", "crashed", "out of time", "interrupted"};
+  return names[static_cast<int>(e)];
+}
+
+json property_json(property p) {
+  const property_info& i = info(p);
+  return {{"name", i.name}, {"abbreviation", i.abbreviation}, {"definition", i.definition}};
+}
+
+json cell_json(const assessment& a, const matrix_cell& c) {
+  json by = json::array();
+  for (std::size_t i : c.decided_by)
+    by.push_back(a.job_at(i).what->scenario);
+  return {{"verdict", name(c.selected ? c.says : verdict::not_offered)},
+          {"offered", c.offered},
+          {"selected", c.selected},
+          {"crashed", c.crashed},
+          {"standing", name(c.stands)},
+          {"decided_by", std::move(by)}};
+}
+
+json lock_json(const assessment& a, std::size_t row) {
+  const lock_info& l = *a.selected.locks[row];
+  json cells = json::object();
+  for (std::size_t i = 0; i < a.selected.columns.size(); ++i)
+    cells[std::string(info(a.selected.columns[i]).name)] = cell_json(a, a.cells[row][i]);
+  return {{"name", l.name},
+          {"family", l.family},
+          {"description", l.description},
+          {"cells", std::move(cells)}};
+}
+
+json check_json(const assessment& a, std::size_t i) {
+  const check& c = *a.job_at(i).what;
+  const job_result& r = a.run.results[i];
+  json j = r.result;
+  j["lock"] = c.lock;
+  j["scenario"] = c.scenario;
+  j["threads"] = c.threads;
+  j["tier"] = c.size == tier::quick ? "quick" : "full";
+  j["ending"] = name(r.how);
+  j["why"] = r.why;
+  j["seconds"] = r.seconds;
+  // The findings stand in the order of the result.
+  for (std::size_t f = 0; f < r.result.findings.size(); ++f)
+    for (std::size_t e = 0; e < r.result.findings[f].examples.size(); ++e)
+      j["findings"][f]["counterexamples"][e]["replay"] =
+          to_string(id_of(c, r.result.findings[f].examples[e]));
+  json verdicts = json::object();
+  for (const opinion& o : a.opinions[i])
+    verdicts[std::string(info(o.about).name)] = {
+        {"verdict", name(o.says)}, {"standing", name(o.stands)}, {"remark", o.remark}};
+  j["verdicts"] = std::move(verdicts);
+  return j;
+}
+
+} // namespace
+
+std::string json_report(const assessment& a) {
+  json properties = json::array(), locks = json::array(), checks = json::array(),
+       differences = json::array();
+  for (property p : a.selected.columns)
+    properties.push_back(property_json(p));
+  for (std::size_t row = 0; row < a.selected.locks.size(); ++row)
+    locks.push_back(lock_json(a, row));
+  for (std::size_t i = 0; i < a.selected.jobs.size(); ++i)
+    checks.push_back(check_json(a, i));
+  for (const remark& r : a.differences)
+    differences.push_back({{"standing", name(r.stands)}, {"lock", r.lock}, {"text", r.text}});
+  return dump({{"properties", std::move(properties)},
+               {"locks", std::move(locks)},
+               {"checks", std::move(checks)},
+               {"differences", std::move(differences)},
+               {"missing_witnesses", a.missing},
+               {"crashed", a.crashed},
+               {"interrupted", a.run.interrupted},
+               {"seconds", a.run.seconds},
+               {"exit_code", a.exit_code()}});
+}
+
+std::string json_trace(const trace& t, std::size_t cycle_begin) {
+  return dump({{"trace", t}, {"cycle_begin", cycle_begin}});
+}
+
+} // namespace rwl::verify

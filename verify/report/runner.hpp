@@ -1,0 +1,62 @@
+// Runs checks, each in a process of its own: the engine searches once at a time in a process, and a
+// lock that crashes must not take the others down with it.
+#pragma once
+
+#include "../scenarios/check.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace rwl::verify {
+
+struct job {
+  const lock_info* lock;
+  const check* what;
+};
+
+enum class ending {
+  finished,
+  crashed,     // or threw, or sent no result
+  out_of_time, // killed: it did not keep to its budget
+  interrupted, // by the user, before it came to a result or before it began
+};
+
+struct job_result {
+  ending how = ending::interrupted;
+  std::string why;     // not finished: in words
+  check_result result; // finished
+  double seconds = 0;
+};
+
+struct progress_view {
+  struct worker {
+    const job* does;
+    double seconds;
+  };
+  std::size_t done, total;
+  std::uint64_t executions;
+  double seconds;
+  std::vector<worker> working; // in the order in which they began
+};
+
+struct runner_settings {
+  unsigned processes = 1;
+  check_options options;
+  double grace_seconds = 30;                          // that a check may take beyond its budget
+  void (*stop_search)() = nullptr;                    // called in a worker by a signal handler
+  std::function<void(const progress_view&)> progress; // called a few times a second
+};
+
+struct run_result {
+  std::vector<job_result> results; // in the order of the jobs
+  bool interrupted = false;
+  double seconds = 0;
+};
+
+// Longest expected first, at most `processes` at a time. SIGINT and SIGTERM make it tell the
+// workers to stop and return what was reached; a second signal kills them.
+run_result run_jobs(const std::vector<job>&, const runner_settings&);
+
+} // namespace rwl::verify

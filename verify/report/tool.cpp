@@ -1,0 +1,174 @@
+#include "tool.hpp"
+
+#include "command_line.hpp"
+#include "machine_report.hpp"
+#include "progress.hpp"
+#include "replay.hpp"
+#include "report_files.hpp"
+#include "text_report.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace rwl::verify {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void print(const std::string& text) {
+  errno = 0;
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    throw file_error(fmt::format("cannot write to standard output: {}", std::strerror(errno)));
+}
+
+bool wants_colour(when w) {
+  if (w != when::automatic)
+    return w == when::always;
+  const char* refused = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) && !(refused && *refused) &&
+         !(terminal && std::string_view(terminal) == "dumb");
+}
+
+class tool {
+public:
+  tool(const settings& s, const registry& locks, void (*stop_search)(), std::string program)
+      : s_(s),
+        locks_(locks),
+        sources_(source_tree::of_this_program()),
+        style_{wants_colour(s.colour), s.verbose, std::move(program)} {
+    runner_.processes = s.processes;
+    runner_.options = s.search;
+    runner_.stop_search = stop_search;
+    // A check may explore its program more than once within its budget each time.
+    runner_.grace_seconds += s.budget;
+    expected_file_ = s.expected.empty() ? sources_.root() / "verify/expected.json" : s.expected;
+  }
+
+  int run() {
+    if (!s_.replay.empty())
+      return replay();
+    selection chosen = select(locks_, s_.by);
+    if (s_.list) {
+      print(list_text(chosen));
+      return 0;
+    }
+    load_expected();
+    if (!s_.report.empty())
+      prepare_report(s_.report);
+    run_result found = run_checks(chosen.jobs);
+    assessment a = assess(std::move(chosen), std::move(found), how_to_assess());
+    if (s_.update_expected)
+      a = update_expected(std::move(a));
+    if (!s_.report.empty())
+      write_report(s_.report, a, {false, s_.verbose, style_.program}, sources_);
+    print(output(a));
+    return a.exit_code();
+  }
+
+private:
+  int replay() {
+    const replayed found = run_again(s_.replay, locks_, runner_);
+    if (s_.format == output_format::json) {
+      print(json_trace(found.steps, found.cycle_begin));
+    } else {
+      const trace_style style{style_.colour, s_.verbose, s_.verbose ? 0u : 100u};
+      const trace_title title{found.title, "", ""};
+      print(trace_text(title, found.steps, found.cycle_begin, style, sources_) + '\n' +
+            trace_legend());
+    }
+    return 0;
+  }
+
+  void load_expected() {
+    if (s_.no_expected || !fs::exists(expected_file_)) {
+      if (!s_.no_expected && !s_.update_expected)
+        fmt::print(stderr, "verify: there is no expected matrix {}; --update-expected writes it\n",
+                   expected_file_.string());
+      return;
+    }
+    try {
+      expected_ = parse_expected(read_file(expected_file_));
+    } catch (const std::exception& e) {
+      const std::string why =
+          fmt::format("{} is no expected matrix: {}", expected_file_.string(), e.what());
+      if (!s_.update_expected)
+        throw usage_error(why);
+      fmt::print(stderr, "verify: {}\n", why);
+    }
+  }
+
+  run_result run_checks(const std::vector<job>& jobs) {
+    const bool terminal = isatty(STDERR_FILENO);
+    progress_line line(terminal);
+    if (terminal || s_.progress)
+      runner_.progress = [&line](const progress_view& v) { line.show(v); };
+    return run_jobs(jobs, runner_);
+  }
+
+  assessment_settings how_to_assess() const {
+    return {s_.no_expected ? nullptr : &expected_, s_.sampled()};
+  }
+
+  assessment update_expected(assessment a) {
+    if (!a.crashed.empty() || std::ranges::any_of(a.run.results, [](const job_result& r) {
+          return r.how != ending::finished || r.result.interrupted;
+        })) {
+      fmt::print(stderr, "verify: the expected matrix is left as it is: not every check came to "
+                         "its result\n");
+      return a;
+    }
+    for (const remark& r : a.differences)
+      fmt::print(stderr, "changed: {}\n", r.text);
+    expected_ = updated(std::move(expected_), a);
+    write_file(expected_file_, expected_text(expected_, locks_));
+    fmt::print(stderr, "{} changes written to {}\n", a.differences.size(), expected_file_.string());
+    return assess(std::move(a.selected), std::move(a.run), how_to_assess());
+  }
+
+  std::string output(const assessment& a) {
+    switch (s_.format) {
+    case output_format::json:
+      return json_report(a);
+    case output_format::junit:
+      return junit_report(a, sources_);
+    default:
+      return matrix_text(a, style_) + summary_text(a, style_) + traces_text(a, style_, sources_) +
+             '\n' + count_text(a);
+    }
+  }
+
+  const settings& s_;
+  const registry& locks_;
+  source_tree sources_;
+  text_style style_;
+  runner_settings runner_;
+  fs::path expected_file_;
+  expected_matrix expected_;
+};
+
+} // namespace
+
+int run_tool(int argc, char** argv, const registry& locks, void (*stop_search)()) {
+  const auto parsed = parse_command_line(argc, argv);
+  if (const int* status = std::get_if<int>(&parsed))
+    return *status;
+  try {
+    return tool(std::get<settings>(parsed), locks, stop_search, argv[0]).run();
+  } catch (const usage_error& e) {
+    fmt::print(stderr, "verify: {}\n", e.what());
+    return 2;
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "verify: {}\n", e.what());
+    return 1;
+  }
+}
+
+} // namespace rwl::verify
