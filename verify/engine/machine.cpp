@@ -263,6 +263,7 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 }
 
 int thread() { return running_thread(); }
+location last_location() { return me().at; }
 int threads() { return engine.threads; }
 std::uint64_t execution() { return engine.execution; }
 

@@ -98,6 +98,7 @@ bool condition_wait(cell& room, cell& mutex, bool timed, location);
 void condition_notify(cell& room, bool all, location);
 
 int thread();                          // the running thread, from 0
+location last_location();              // of the running thread's last visible operation
 int threads();                         // how many there are
 unsigned choose(unsigned n, location); // a branch of the search
 void observe(event, const void* lock, int thread, location);

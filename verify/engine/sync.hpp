@@ -116,7 +116,7 @@ struct explorer_sync {
       machine::write_plain(cell_, to_word(v.value), v.at);
       return *this;
     }
-    var& operator=(const var& other) { return *this = value_at(static_cast<T>(other)); }
+    var& operator=(const var& other) { return *this = value_at(static_cast<T>(other), machine::last_location()); }
     T operator++() { return change(1); }
     T operator--() { return change(-1); }
 
@@ -125,9 +125,9 @@ struct explorer_sync {
     }
 
   private:
-    T change(int by, location at = location::current()) {
+    T change(int by) {
       T value = static_cast<T>(static_cast<T>(*this) + by);
-      machine::write_plain(cell_, to_word(value), at);
+      machine::write_plain(cell_, to_word(value), machine::last_location());
       return value;
     }
     cell cell_;
