@@ -264,7 +264,15 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 
 int thread() { return running_thread(); }
 location last_location() { return me().at; }
-int threads() { return engine.threads; }
+// A small circle of numbers invites a stale reading to take an old number for a new one, where
+// loads may be stale: so it is small only for endless programs, and smallest where they may not.
+std::uint32_t ticket_count() {
+  if (engine.config.how != search::graph)
+    return 65536;
+  const int few =
+      engine.config.memory == memory_model::sequential ? engine.threads + 1 : 4 * engine.threads;
+  return static_cast<std::uint32_t>(few);
+}
 std::uint64_t execution() { return engine.execution; }
 
 void create_fence_cell() {

@@ -97,9 +97,9 @@ void unpark(cell&, location);
 bool condition_wait(cell& room, cell& mutex, bool timed, location);
 void condition_notify(cell& room, bool all, location);
 
-int thread();                          // the running thread, from 0
-location last_location();              // of the running thread's last visible operation
-int threads();                         // how many there are
+int thread();             // the running thread, from 0
+location last_location(); // of the running thread's last visible operation
+std::uint32_t ticket_count();
 unsigned choose(unsigned n, location); // a branch of the search
 void observe(event, const void* lock, int thread, location);
 std::uint64_t local_history(); // hash of all that the running thread has observed

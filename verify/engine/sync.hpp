@@ -116,7 +116,9 @@ struct explorer_sync {
       machine::write_plain(cell_, to_word(v.value), v.at);
       return *this;
     }
-    var& operator=(const var& other) { return *this = value_at(static_cast<T>(other), machine::last_location()); }
+    var& operator=(const var& other) {
+      return *this = value_at(static_cast<T>(other), machine::last_location());
+    }
     T operator++() { return change(1); }
     T operator--() { return change(-1); }
 
@@ -251,11 +253,11 @@ struct explorer_sync {
     }
   };
 
-  // One more than there are threads: few enough to keep the states of endless programs finite.
+  // As many numbers as in production, or few enough to keep the states of endless programs finite.
   struct ticket {
-    std::uint8_t number = 0;
+    std::uint32_t number = 0;
     ticket() = default;
-    ticket(int n) : number(static_cast<std::uint8_t>(n % (machine::threads() + 1))) {}
+    ticket(std::uint32_t n) : number(n % machine::ticket_count()) {}
     friend ticket operator+(ticket a, ticket b) { return a.number + b.number; }
     friend bool operator==(ticket, ticket) = default;
   };

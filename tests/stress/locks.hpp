@@ -1,0 +1,35 @@
+// The table of locks for stress tests and benchmarks: a lock is entered here once.
+#pragma once
+
+#include "harness.hpp"
+
+#include <rwl/rwlock.hpp>
+#include <rwl/textbook/alternating.hpp>
+#include <rwl/textbook/naive.hpp>
+#include <rwl/textbook/reader_preferring.hpp>
+#include <rwl/textbook/reentrant.hpp>
+#include <rwl/textbook/writer_preferring.hpp>
+
+#include <type_traits>
+
+namespace rwl::stress {
+
+// visit(std::type_identity<Lock>, name) for each lock.
+template <class Visit>
+void for_each_production_lock(Visit visit) {
+  visit(std::type_identity<reader_preferring_rwlock>{}, "reader_preferring");
+  visit(std::type_identity<writer_preferring_rwlock>{}, "writer_preferring");
+  visit(std::type_identity<phase_fair_rwlock>{}, "phase_fair");
+  visit(std::type_identity<fifo_rwlock>{}, "fifo");
+}
+
+template <class Visit>
+void for_each_textbook_lock(Visit visit) {
+  visit(std::type_identity<textbook::naive<>>{}, "textbook::naive");
+  visit(std::type_identity<textbook::reader_preferring<>>{}, "textbook::reader_preferring");
+  visit(std::type_identity<textbook::writer_preferring<>>{}, "textbook::writer_preferring");
+  visit(std::type_identity<textbook::alternating<>>{}, "textbook::alternating");
+  visit(std::type_identity<textbook::reentrant<std_sync, max_crowd>>{}, "textbook::reentrant");
+}
+
+} // namespace rwl::stress
