@@ -30,6 +30,9 @@ unit_src     := tests/unit/main.cpp $(wildcard tests/unit/*_test.cpp tests/unit/
 stress_src   := $(wildcard tests/stress/*.cpp)
 bench_src    := $(wildcard tests/bench/*.cpp)
 verify_src   := $(wildcard verify/*.cpp verify/*/*.cpp)
+# The report and what it needs of the rest, without the engine.
+report_src   := $(wildcard verify/report/*.cpp) verify/scenarios/properties.cpp \
+  verify/engine/decisions.cpp
 explorer_src := $(wildcard tests/explorer/*_test.cpp) tests/unit/main.cpp
 formatted     = $(shell find $(wildcard lib tests verify models) -name '*.[ch]pp')
 
@@ -77,7 +80,8 @@ $(call objects,$2,$3): | deps-$5
 -include $(patsubst %.o,%.d,$(call objects,$2,$3))
 endef
 
-$(eval $(call program,$(BUILD)/unit,plain,$(unit_src),-lcppunit,unit))
+$(eval $(call program,$(BUILD)/unit,plain,$(unit_src),-lcppunit -lfmt,unit,\
+  $(call objects,verify,$(report_src))))
 $(eval $(call program,$(BUILD)/bench,plain,$(bench_src),-lbenchmark,bench))
 $(eval $(call program,$(BUILD)/verify,verify,$(verify_src),-lfmt,verify))
 $(eval $(call program,$(BUILD)/explorer_tests,verify,$(explorer_src),-lcppunit -lfmt,explorer,\
@@ -85,13 +89,15 @@ $(eval $(call program,$(BUILD)/explorer_tests,verify,$(explorer_src),-lcppunit -
 
 sanitizers := tsan-g++ tsan-clang++ asan
 
-# The tests of the specification have one thread and search much: no work for ThreadSanitizer.
-unit_src_tsan-g++     := $(filter-out tests/unit/oracle/%,$(unit_src))
+# The tests of the report and of the specification have one thread, and those search much: no work
+# for ThreadSanitizer.
+unit_src_tsan-g++     := $(filter-out tests/unit/oracle/% tests/unit/report/%,$(unit_src))
 unit_src_tsan-clang++ := $(unit_src_tsan-g++)
-unit_src_asan         := $(unit_src)
+unit_src_asan         := $(unit_src) $(report_src)
+lib_asan              := -lfmt
 
 $(foreach s,$(sanitizers),\
-  $(eval $(call program,$(BUILD)/$s/unit,$s,$(unit_src_$s),-lcppunit,sanitizers))\
+  $(eval $(call program,$(BUILD)/$s/unit,$s,$(unit_src_$s),-lcppunit $(lib_$s),sanitizers))\
   $(foreach t,$(stress_src),\
     $(eval $(call program,$(BUILD)/$s/$(basename $(notdir $t)),$s,$t,,sanitizers))))
 
@@ -111,9 +117,9 @@ $(deps_sets:%=deps-%): deps-%:
 
 .PHONY: verify verify-full
 verify: $(BUILD)/verify ## explore the locks exhaustively: the matrix of verdicts
-	$(Q)$(BUILD)/verify --jobs $(JOBS) $(VERIFY_ARGS)
+	$(Q)$(BUILD)/verify --jobs $(JOBS) --report $(BUILD)/report $(VERIFY_ARGS)
 verify-full: $(BUILD)/verify ## the same with larger programs and no time limit
-	$(Q)$(BUILD)/verify --jobs $(JOBS) --full $(VERIFY_ARGS)
+	$(Q)$(BUILD)/verify --jobs $(JOBS) --full --report $(BUILD)/report $(VERIFY_ARGS)
 
 .PHONY: test unit explorer-tests tsan $(sanitizers)
 test: | deps-test ## all tests: unit, the explorer's own, and those under the sanitizers
@@ -138,8 +144,8 @@ endef
 $(foreach s,$(sanitizers),$(eval $(call run_sanitized,$s)))
 
 .PHONY: bench
-bench: $(BUILD)/bench ## benchmarks (BENCH_ARGS=...)
-	$(Q)$(BUILD)/bench $(BENCH_ARGS)
+bench: $(BUILD)/bench ## benchmarks: a table, and build/bench.json (BENCH_ARGS=...)
+	$(Q)$(BUILD)/bench --benchmark_out=$(BUILD)/bench.json $(BENCH_ARGS)
 
 .PHONY: check check-format check-tidy check-headers check-layering
 check: ## format, clang-tidy, each header alone, layering

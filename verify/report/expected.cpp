@@ -89,13 +89,15 @@ std::string lock_object(const expected_lock& e, const lock_info& l) {
 
 expected_matrix parse_expected(const std::string& text) {
   expected_matrix all;
-  const json document = json::parse(text);
-  for (const auto& [name, j] : document.items()) {
-    try {
+  std::string where = "the file";
+  try {
+    const json document = json::parse(text);
+    for (const auto& [name, j] : document.items()) {
+      where = "lock '" + name + "'";
       all[name] = lock_from(j);
-    } catch (const std::exception& e) {
-      throw std::invalid_argument("lock '" + name + "': " + e.what());
     }
+  } catch (const std::exception& e) {
+    throw std::invalid_argument(where + ": " + e.what());
   }
   return all;
 }

@@ -35,7 +35,7 @@ struct expected_lock {
 
 using expected_matrix = std::map<std::string, expected_lock>;
 
-// Throws std::exception, saying where, if the text is not an expected matrix.
+// Throws std::invalid_argument, saying where, if the text is not an expected matrix.
 expected_matrix parse_expected(const std::string& text);
 
 // Locks and checks in the order of the registry.

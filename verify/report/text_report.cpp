@@ -141,7 +141,8 @@ std::string traces_text(const assessment& a, const text_style& style, source_tre
 }
 
 std::string count_text(const assessment& a) {
-  const std::size_t failed = a.differences.size() + a.missing.size() + a.crashed.size();
+  const std::size_t failed = differences(a, standing::differs).size() + undecided(a).size() +
+                             a.missing.size() + a.crashed.size();
   return fmt::format("{} passed, {} failed\n", a.opinions_as_expected(), failed);
 }
 
