@@ -44,6 +44,7 @@ struct options {
   unsigned spurious_wakeups = 1;        // of condition variables, per thread
   bool fences = false;                  // the program uses fence_heavy()
   bool plain_steps = false;             // plain accesses are scheduling points (for heavy fences)
+  bool count_entry_steps = false;       // run::steps_in_phase() matters while trying, too
   bool check_keys = false;              // the same state and choice must lead to the same state
   bool count_traces = false;            // count Mazurkiewicz traces (full, sleep, dpor)
   bool final_states = false;            // collect program::final_state

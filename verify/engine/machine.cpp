@@ -68,7 +68,7 @@ void step(const cell* target, op_kind kind, std::uint64_t argument, std::uint64_
   if (target)
     require_alive(*target, at);
   thread_record& t = me();
-  t.next = {target, kind, argument, test, context, machine::mix(at.line, detail)};
+  t.next = {target, kind, argument, test, context, machine::mix(machine::code_point(at), detail)};
   t.at = at;
   ++t.steps;
   rl::ctx().sched();
@@ -273,6 +273,11 @@ std::uint32_t ticket_count() {
       engine.config.memory == memory_model::sequential ? engine.threads + 1 : 4 * engine.threads;
   return static_cast<std::uint32_t>(few);
 }
+// A line may hold one point in each of several functions.
+std::uint64_t code_point(location at) {
+  return mix(at.line, reinterpret_cast<std::uintptr_t>(at.function));
+}
+
 std::uint64_t execution() { return engine.execution; }
 
 void create_fence_cell() {
@@ -316,9 +321,15 @@ void destroy(cell& c, location at) {
   c.alive = 0;
   c.previous->next = c.next;
   c.next->previous = c.previous;
-  if (c.kind == cell_kind::plain)
-    rl::ctx().var_dtor(static_cast<rl::var_data*>(c.model));
-  else if (c.kind != cell_kind::ghost)
+  if (c.kind == cell_kind::plain) {
+    // Destruction is a write: whoever has touched the object must have done so before it, in the
+    // sense of happens-before. So a late access is found whichever of the two comes first.
+    auto* const data = static_cast<rl::var_data*>(c.model);
+    if (!data->store(*rl::ctx().threadx_))
+      fail(rl::test_result_data_race,
+           "an object is destroyed while another thread's access is not ordered before", at);
+    rl::ctx().var_dtor(data);
+  } else if (c.kind != cell_kind::ghost)
     rl::ctx().atomic_dtor(model(c));
 }
 
@@ -329,8 +340,8 @@ std::uint64_t load(const cell& c, std::memory_order mo, location at) {
   loads_from(c);
   const unsigned newest = engine.memory.newest_slot(c);
   if (!engine.stock) {
-    unsigned depth = 0;
-    depth = engine.memory.readable(c, running_thread(), mo == std::memory_order_seq_cst, newest);
+    const unsigned depth =
+        engine.memory.readable(c, running_thread(), mo == std::memory_order_seq_cst, newest);
     engine.load_depth = depth ? rl::ctx().rand(depth + 1, rl::sched_type_user) : 0;
   }
   const unsigned slot = relacy_load(c, mo);
@@ -437,7 +448,7 @@ void fence(location at) {
   require_order(engine.config.fences, "the program uses fences: explore it with options::fences",
                 at);
   thread_record& t = me();
-  t.next = {&engine.live_cells, op_kind::fence, 0, nullptr, nullptr, at.line};
+  t.next = {&engine.live_cells, op_kind::fence, 0, nullptr, nullptr, code_point(at)};
   ++t.steps;
   rl::ctx().atomic_thread_fence_seq_cst(); // yields first
   record({"fence", nullptr, 0, 0, true, "seq_cst"}, at);
@@ -625,8 +636,8 @@ void set_local_history(std::uint64_t h) { me().history = h; }
 
 void live_begin(location at) {
   thread_record& t = me();
-  t.history = mix(t.base, at.line);
-  if (t.now == phase::leaving) // steps are being counted there
+  t.history = mix(t.base, code_point(at));
+  if (t.now == phase::leaving || (t.now == phase::trying && engine.config.count_entry_steps))
     t.history = mix(t.history, t.steps);
 }
 void live_value(std::uint64_t value) { observed(value); }

@@ -107,6 +107,7 @@ void set_local_history(std::uint64_t);
 void live_begin(location);
 void live_value(std::uint64_t);
 
+std::uint64_t code_point(location);
 std::uint64_t execution(); // serial number of the running execution
 std::uint64_t mix(std::uint64_t a, std::uint64_t b);
 

@@ -209,12 +209,12 @@ struct explorer_sync {
     // is forgotten, which keeps the state space of a waiting thread finite.
     template <std::predicate P>
     void wait(unique_lock& lock, P ready, location at = location::current()) {
-      const std::uint64_t before = machine::local_history();
+      const std::uint64_t waiting = machine::mix(machine::local_history(), machine::code_point(at));
       while (!ready()) {
-        machine::set_local_history(machine::mix(before, at.line));
+        machine::set_local_history(machine::mix(waiting, 1));
         wait(lock, at);
       }
-      machine::set_local_history(machine::mix(before, at.line + 1));
+      machine::set_local_history(machine::mix(waiting, 2));
     }
     bool wait_until(unique_lock& lock, std::uint64_t, location at = location::current()) {
       return machine::condition_wait(room_, lock.mutex()->modelled_cell(), true, at);
