@@ -9,7 +9,14 @@
 namespace rwl::verify::test {
 namespace {
 
+// As the waiters of a lock: a link beside the parker.
+struct node {
+  sync::parker parker;
+  sync::var<int> next{0};
+};
+
 struct mailbox : registers {
+  sync::atomic<node*> waiter{nullptr};
   sync::atomic<sync::parker*> parker{nullptr};
   sync::atomic<int*> memory{nullptr};
   sync::atomic<int> x{0};
@@ -20,6 +27,8 @@ class lifetime_test : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(lifetime_test);
   CPPUNIT_TEST(waiter_may_return_as_soon_as_it_is_unparked);
   CPPUNIT_TEST(unpark_after_the_waiter_has_returned_is_found);
+  CPPUNIT_TEST(plain_read_before_the_wake_up_is_no_race);
+  CPPUNIT_TEST(plain_read_after_the_wake_up_is_found);
   CPPUNIT_TEST(memory_is_freed_once);
   CPPUNIT_TEST(escaping_exception_is_a_failure);
   CPPUNIT_TEST(exceptions_of_interleaved_threads_do_not_mix);
@@ -57,6 +66,33 @@ class lifetime_test : public CppUnit::TestFixture {
                               sync::parker* other = arrived(m);
                               m.x.store(1, release);
                               other->unpark();
+                            }}});
+  }
+
+  static void wait_in_node(mailbox& m) {
+    node mine;
+    m.waiter.store(&mine, release);
+    mine.parker.park();
+  }
+  static node* queued(mailbox& m) {
+    return sync::await(
+        m.waiter, [](node* n) { return n != nullptr; }, acquire);
+  }
+
+  void plain_read_before_the_wake_up_is_no_race() {
+    expect("link read before the wake-up", "", script<mailbox>{{wait_in_node, [](mailbox& m) {
+                                                                  node* n = queued(m);
+                                                                  (void)n->next.get();
+                                                                  n->parker.unpark();
+                                                                }}});
+  }
+
+  void plain_read_after_the_wake_up_is_found() {
+    expect("link read after the wake-up", "data race",
+           script<mailbox>{{wait_in_node, [](mailbox& m) {
+                              node* n = queued(m);
+                              n->parker.unpark();
+                              (void)n->next.get();
                             }}});
   }
 

@@ -124,6 +124,24 @@ private:
   explorer_sync::var<bool> writing_{false};
 };
 
+// Two threads in strict alternation: each waits for the other to have come and gone.
+class taking_turns {
+public:
+  void lock() { wait_for_turn(); }
+  void lock_shared() { wait_for_turn(); }
+  void unlock() { turn_.store(1 - machine::thread(), std::memory_order_release); }
+  void unlock_shared() { unlock(); }
+  bool try_lock() { return false; }
+  bool try_lock_shared() { return false; }
+
+private:
+  void wait_for_turn() {
+    explorer_sync::await(
+        turn_, [me = machine::thread()](int t) { return t == me; }, std::memory_order_acquire);
+  }
+  explorer_sync::atomic<int> turn_{0};
+};
+
 using writer_preferring = basic_rwlock<rwl::strategy::writer_preferring, explorer_sync>;
 using reader_preferring = basic_rwlock<rwl::strategy::reader_preferring, explorer_sync>;
 
@@ -167,6 +185,7 @@ class properties_test : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_dropped_wake_up_refutes_deadlock_freedom);
   CPPUNIT_TEST(preferences_refute_the_bypass_bounds);
   CPPUNIT_TEST(preferences_refute_starvation_freedom);
+  CPPUNIT_TEST(strict_alternation_refutes_starvation_freedom);
   CPPUNIT_TEST(preferences_refute_each_others_priority);
   CPPUNIT_TEST(no_order_refutes_fcfs);
   CPPUNIT_TEST(uneven_readers_refute_fife);
@@ -208,6 +227,11 @@ public:
                    property::reader_starvation_freedom);
     assert_refuted(plan_for<reader_preferring>(), "forever 1W+2R sc",
                    property::writer_starvation_freedom);
+  }
+  void strict_alternation_refutes_starvation_freedom() {
+    const auto lock = plan_for<taking_turns>();
+    assert_refuted(lock, "forever 1W+1R sc", property::reader_starvation_freedom);
+    assert_refuted(lock, "forever 1W+1R sc", property::writer_starvation_freedom);
   }
   void preferences_refute_each_others_priority() {
     assert_refuted(plan_for<writer_preferring>(follows(strategy::writer_preferring)), "mix R+R+W",

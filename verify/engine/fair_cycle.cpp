@@ -47,11 +47,19 @@ public:
       if (!strong_)
         continue;
       for (node_index v : c)
-        if (graph_.nodes[v].enabled & starved)
+        if (must_run(v) & starved)
           members[v] = 0;
       if (auto smaller = fair_component(members))
         return smaller;
     }
+    return std::nullopt;
+  }
+
+  // A node of `inside` where nobody has to run: all others may have stopped in their remainders.
+  std::optional<node_index> standstill(const std::vector<char>& inside) const {
+    for (node_index v = 0; v < inside.size(); ++v)
+      if (inside[v] && !must_run(v))
+        return v;
     return std::nullopt;
   }
 
@@ -108,12 +116,21 @@ private:
                        [&](edge_index e) { return graph_.edges[e].to == v; });
   }
 
+  // Threads that can run and may not stop here. In its remainder a thread may stay for ever.
+  std::uint32_t must_run(node_index v) const {
+    std::uint32_t who = graph_.nodes[v].enabled;
+    for (int t = 0; t < thread_limit; ++t)
+      if (graph_.nodes[v].phases[static_cast<std::size_t>(t)] == phase::remainder)
+        who &= ~(1u << t);
+    return who;
+  }
+
   // Threads that a fair cycle through all of the component must run.
   std::uint32_t obliged(const component& c) const {
     std::uint32_t ever = 0, always = ~0u;
     for (node_index v : c) {
-      ever |= graph_.nodes[v].enabled;
-      always &= graph_.nodes[v].enabled;
+      ever |= must_run(v);
+      always &= must_run(v);
     }
     return strong_ ? ever : always;
   }
@@ -238,6 +255,12 @@ lasso find_fair_cycle(const state_graph& g, int threads, int thread, phase stuck
     inside[v] = g.nodes[v].phases[static_cast<std::size_t>(thread)] == stuck &&
                 !(g.nodes[v].finished >> thread & 1);
   lasso result;
+  if (const auto stop = search.standstill(inside)) {
+    result.found = true;
+    result.component = 1;
+    result.prefix = search.path_to(*stop);
+    return result;
+  }
   const auto c = search.fair_component(inside);
   if (!c)
     return result;

@@ -2,7 +2,7 @@
 //
 // Every operation first announces itself to the scheduler (which cell, what kind, enabled or not),
 // then yields, and takes effect when the scheduler resumes the thread. This header is all that the
-// Sync backend and the scenarios see of the engine; Relacy stays behind machine.cpp.
+// Sync backend and the scenarios see of the engine; Relacy stays behind steps.hpp.
 #pragma once
 
 #include "location.hpp"

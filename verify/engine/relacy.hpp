@@ -1,8 +1,8 @@
 // Debian's Relacy, without its macros.
 //
 // relacy.hpp and relacy_std.hpp redefine new, delete, malloc, assert and memory_order_*; the core
-// headers do not. They are included one by one, behind all standard headers, and only by the two
-// translation units that need them.
+// headers do not. They are included one by one, behind all standard headers, and only by the
+// translation units that need them: the scheduler and the operations.
 #pragma once
 
 #ifdef _FORTIFY_SOURCE

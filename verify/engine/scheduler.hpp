@@ -249,20 +249,6 @@ private:
     return contains(available, current) ? current : first_of(available);
   }
 
-  // Godefroid: a state that was explored with sleep set Z needs only those threads again that
-  // slept then and do not sleep now.
-  thread_mask not_yet_explored(thread_mask can_run, thread_mask available, thread_mask& asleep) {
-    const auto [slept, fresh] = states_.at(state_key());
-    if (fresh) {
-      slept = asleep;
-      return available;
-    }
-    const auto again = static_cast<thread_mask>(slept) & ~asleep;
-    asleep &= static_cast<thread_mask>(slept);
-    slept = asleep;
-    return again & can_run;
-  }
-
   int take_step(thread_mask alive, thread_mask can_run) {
     node& n = path_[depth_];
     if (!n.is_thread || !contains(can_run, n.chosen))
@@ -329,238 +315,32 @@ private:
     return n.chosen;
   }
 
-  // ---- dependence ----
+  // ---- dependence, dynamic partial-order reduction, branching again: scheduler_reduction.hpp ----
 
-  static bool on_behalf(const pending& p, int thread) {
-    return p.kind == op_kind::remote_fence && p.argument == static_cast<std::uint64_t>(thread);
-  }
-  // Could the order of the suspended thread's next step and of step s matter?
-  static bool dependent(int thread, const step& s) {
-    const pending& p = engine.thread[thread].next;
-    if (on_behalf(p, s.thread) || on_behalf(s.op, thread))
-      return true;
-    return p.target && p.target == s.op.target && (s.writes || writes(p, p.target->value));
-  }
-  static bool conflicting(const step& a, const step& b) {
-    return (a.op.target && a.op.target == b.op.target && (a.writes || b.writes)) ||
-           on_behalf(a.op, b.thread) || on_behalf(b.op, a.thread);
-  }
+  static bool on_behalf(const pending& p, int thread);
+  static bool dependent(int thread, const step& s);
+  static bool conflicting(const step& a, const step& b);
+  clock clocks_of(int t) const;
+  static void join(clock& into, const clock& from);
+  void join_clocks(step& s);
+  void find_races(const step& s);
+  void reverse(std::size_t j, const step& s, const clock& own);
+  thread_mask first_threads_without(std::size_t j, const step& s, const clock& own) const;
+  void observed(bool changes_state);
+  std::uint64_t trace_hash() const;
+  bool next_branch();
 
-  clock clocks_of(int t) const {
-    return last_step_[t] >= 0 ? steps_[static_cast<std::size_t>(last_step_[t])].clocks : clock{};
-  }
-  static void join(clock& into, const clock& from) {
-    for (int i = 0; i < N; ++i)
-      into[i] = std::max(into[i], from[i]);
-  }
+  // ---- states and their graph: scheduler_states.hpp ----
 
-  void join_clocks(step& s) {
-    s.clocks = clocks_of(s.thread);
-    for (auto earlier = steps_.rbegin(); earlier != steps_.rend(); ++earlier)
-      if (earlier->number > s.clocks[earlier->thread] && conflicting(*earlier, s))
-        join(s.clocks, earlier->clocks);
-    s.clocks[s.thread] = s.number;
-  }
-
-  // ---- dynamic partial-order reduction ----
-
-  // Every earlier step that conflicts with s and is not ordered before it through something else
-  // is a race: some thread must be tried in its place that leads to the other order.
-  void find_races(const step& s) {
-    const clock own = clocks_of(s.thread);
-    clock covered = own;
-    for (std::size_t j = steps_.size(); j-- > 0;) {
-      const step& f = steps_[j];
-      if (f.thread == s.thread || !conflicting(f, s) || f.number <= covered[f.thread])
-        continue;
-      // A blocking step that f made possible could not have come just before f: look further back.
-      if (blocks(s.op.kind) && f.op.target == s.op.target &&
-          !enabled(s.op, s.thread, f.before, f.slot_before))
-        continue;
-      join(covered, f.clocks);
-      reverse(j, s, own);
-    }
-  }
-
-  void reverse(std::size_t j, const step& s, const clock& own) {
-    const step& f = steps_[j];
-    node& n = path_[f.node];
-    const thread_mask initials = first_threads_without(j, s, own) & (n.enabled | n.sleep);
-    if (!initials)
-      n.backtrack |= n.enabled;
-    else if (!(initials & (n.backtrack | n.sleep)))
-      n.backtrack |= contains(initials, s.thread) ? only(s.thread) : only(first_of(initials));
-  }
-
-  // Threads that can go first in the execution that leaves out step j and all that depends on it,
-  // and then makes s.
-  thread_mask first_threads_without(std::size_t j, const step& s, const clock& own) const {
-    const step& f = steps_[j];
-    const auto depends_on_f = [&](const step& g) { return g.clocks[f.thread] >= f.number; };
-    thread_mask initials = 0, seen = 0;
-    for (std::size_t m = j + 1; m < steps_.size(); ++m) {
-      const step& g = steps_[m];
-      if (depends_on_f(g) || contains(seen, g.thread))
-        continue;
-      bool first = true;
-      for (std::size_t k = j + 1; k < m && first; ++k)
-        first = depends_on_f(steps_[k]) || g.clocks[steps_[k].thread] < steps_[k].number;
-      seen |= only(g.thread);
-      if (first)
-        initials |= only(g.thread);
-    }
-    if (!contains(seen, s.thread)) {
-      bool first = true;
-      for (std::size_t k = j + 1; k < steps_.size() && first; ++k) {
-        const step& h = steps_[k];
-        first = depends_on_f(h) || (own[h.thread] < h.number && !conflicting(h, s));
-      }
-      if (first)
-        initials |= only(s.thread);
-    }
-    return initials;
-  }
-
-  // The oracle sees the events in the order of this execution, one of many that the search takes
-  // for equal: so events must be ordered by the steps they are attached to.
-  void observed(bool changes_state) {
-    if (engine.config.how != search::dpor || engine.free_running || steps_.empty())
-      return;
-    const step& now = steps_.back();
-    const auto after = [&](int index) {
-      const step& s = steps_[static_cast<std::size_t>(index)];
-      return now.clocks[s.thread] >= s.number;
-    };
-    const int self = static_cast<int>(steps_.size()) - 1;
-    bool ordered = last_observation_ < 0 || after(last_observation_);
-    if (changes_state) {
-      for (int r : refusals_)
-        ordered = ordered && after(r);
-      refusals_.clear();
-      last_observation_ = self;
-    } else {
-      refusals_.push_back(self);
-    }
-    if (!ordered)
-      fail("an event is not reported at a linearisation point: its order with another is not "
-           "determined by the lock's own operations",
-           rl::test_result_inconsistent_test_suite);
-  }
-
-  // ---- states ----
-
-  std::uint64_t state_key() {
-    std::uint64_t h = 0x1234;
-    std::array<bool, N> done;
-    for (int t = 0; t < N; ++t) {
-      done[t] = finished(t);
-      const thread_record& r = engine.thread[t];
-      h = machine::mix(h, r.history);
-      h = machine::mix(h, r.next.detail);
-      h = machine::mix(h, reinterpret_cast<std::uintptr_t>(r.next.target) * 16 +
-                              static_cast<std::uint64_t>(r.next.kind));
-      h = machine::mix(h, done[t] * 16u + static_cast<unsigned>(r.now));
-      h = machine::mix(h, r.weak_failures_left * 16u + r.wakeups_left);
-    }
-    h = machine::mix(h, engine.running->key());
-    return machine::mix(h, typename memory::key(done).compute());
-  }
-
-  // The same state, thread and outcomes must lead to the same state; else some annotation of live
-  // locals, or the key itself, leaves out what matters.
-  void check_key() {
-    const std::uint64_t key = state_key();
-    if (uses_keys() && engine.config.how != search::cached && engine.config.how != search::graph)
-      states_.at(key);
-    if (previous_key_ && !steps_.empty()) {
-      const step& s = steps_.back();
-      const auto [successor, fresh] = successors_.at(
-          machine::mix(machine::mix(previous_key_, static_cast<std::uint64_t>(s.thread)), s.data));
-      if (fresh)
-        successor = key;
-      else if (successor != key)
-        ++engine.found->stats.key_conflicts;
-    }
-    previous_key_ = key;
-  }
-
-  // ---- the state graph ----
-
+  std::uint64_t state_key();
+  void check_key();
+  thread_mask not_yet_explored(thread_mask can_run, thread_mask available, thread_mask& asleep);
   // Long executions are not replayed for ever: beyond this depth a state is put aside, and later
   // becomes the start of a new round.
   static constexpr std::size_t round_depth = 60;
-
-  thread_mask enter_graph_node(thread_mask can_run, thread_mask available, std::uint32_t& index) {
-    state_graph& g = engine.found->graph;
-    const auto [node_index, fresh] = states_.at(state_key());
-    thread_mask result = available;
-    if (resuming_) {
-      resuming_ = false;
-      previous_node_ = -1;
-    } else if (fresh) {
-      node_index = g.nodes.size();
-      add_graph_node(can_run);
-      if (path_.size() >= round_start_ + round_depth) {
-        aside_.push_back(path_);
-        result = 0;
-      }
-    } else {
-      result = 0;
-    }
-    if (previous_node_ >= 0)
-      add_graph_edge(static_cast<std::uint32_t>(node_index));
-    index = static_cast<std::uint32_t>(node_index);
-    return result;
-  }
-
-  void add_graph_node(thread_mask can_run) {
-    state_graph::node n;
-    n.enabled = can_run;
-    for (int t = 0; t < N; ++t) {
-      n.phases[static_cast<std::size_t>(t)] = engine.thread[t].now;
-      if (finished(t))
-        n.finished |= only(t);
-    }
-    outside_model outside;
-    engine.found->graph.nodes.push_back(n);
-  }
-
-  void add_graph_edge(std::uint32_t to) {
-    const step& s = steps_.back();
-    outside_model outside;
-    engine.found->graph.edges.push_back({static_cast<std::uint32_t>(previous_node_), to,
-                                         static_cast<std::uint8_t>(s.thread),
-                                         static_cast<std::uint8_t>(s.choices), s.outcomes});
-  }
-
-  // ---- branching again ----
-
-  bool next_branch() {
-    while (!path_.empty() && path_.size() > round_start_) {
-      node& n = path_.back();
-      if (n.is_thread) {
-        n.done |= only(n.chosen);
-        if (uses_sleep())
-          n.sleep |= only(n.chosen);
-        const thread_mask left = n.backtrack & ~n.done & ~(uses_sleep() ? n.sleep : 0);
-        if (left) {
-          n.chosen = static_cast<std::uint8_t>(first_of(left));
-          return true;
-        }
-      } else if (n.chosen + 1 < n.alternatives) {
-        ++n.chosen;
-        return true;
-      }
-      path_.pop_back();
-    }
-    if (aside_.empty())
-      return false;
-    path_ = aside_.front();
-    aside_.pop_front();
-    round_start_ = path_.size();
-    resuming_ = true;
-    return true;
-  }
+  thread_mask enter_graph_node(thread_mask can_run, thread_mask available, std::uint32_t& index);
+  void add_graph_node(thread_mask can_run);
+  void add_graph_edge(std::uint32_t to);
 
   bool stop(outcome why) {
     engine.found->result = why;
@@ -587,18 +367,6 @@ private:
     engine.found->path.clear();
     for (std::size_t i = 0; i < std::min(path_.size(), depth_); ++i)
       engine.found->path.push_back({path_[i].is_thread, path_[i].chosen, path_[i].alternatives});
-  }
-
-  std::uint64_t trace_hash() const {
-    std::uint64_t sum = 0;
-    for (const step& s : steps_) {
-      std::uint64_t h = machine::mix(static_cast<std::uint64_t>(s.thread), s.number);
-      h = machine::mix(h, s.data * 2 + s.writes);
-      for (std::uint32_t c : s.clocks)
-        h = machine::mix(h, c);
-      sum += h;
-    }
-    return sum;
   }
 
   // ---- failures ----
@@ -669,3 +437,6 @@ private:
 };
 
 } // namespace rwl::verify
+
+#include "scheduler_reduction.hpp"
+#include "scheduler_states.hpp"

@@ -1,4 +1,4 @@
-// The engine's own state: what machine.cpp (operations) and scheduler.hpp (scheduling) share.
+// The engine's own state: what steps.hpp (operations) and scheduler.hpp (scheduling) share.
 #pragma once
 
 #include "explore.hpp"

@@ -90,6 +90,7 @@ struct weak_memory {
         sources_.push_back({tag(4, 0), rl::ctx().seq_cst_fence_order_});
       for (const cell* c = engine.live_cells.next; c != &engine.live_cells; c = c->next)
         sum_ += of(*c);
+      // Under sequential consistency no verdict rests on races, so their thresholds stay out.
       if (engine.config.memory == memory_model::weak)
         for (const threshold& t : thresholds_)
           sum_ += of(t);

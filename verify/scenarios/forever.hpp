@@ -10,6 +10,7 @@ struct population {
   int writers = 1;
   int readers = 1;
   rules held_to;
+  bool outlived = false; // teardown: some release must be seen to outlive the lock
 
   int threads() const { return writers + readers; }
 };
@@ -34,6 +35,7 @@ public:
       t < population_.writers ? lock_.unlock() : lock_.unlock_shared();
       run::enter(phase::remainder);
       run::checkpoint(4);
+      section_.get(); // a place to stay, for ever if it likes
     }
   }
 

@@ -52,6 +52,8 @@ std::string bound_of(const exploration& x, const options& o) {
   if (x.stats.history_exhausted)
     return fmt::format("loads look back on {} stores", history_depth);
   switch (o.how) {
+  case search::stock_full:
+    return "loads look back on one store";
   case search::bounded:
   case search::stock_bounded:
     return fmt::format("{} preemptions", o.preemptions);
@@ -74,6 +76,8 @@ struct report {
 
   exploration run(const recipe& program, const options& how) {
     exploration x = explore(program, how);
+    if (how.how == search::stock_full && x.result == outcome::complete)
+      x.result = outcome::bounded;
     add(result.stats, x.stats);
     result.interrupted |= x.result == outcome::interrupted;
     return x;
@@ -210,14 +214,16 @@ void decide_orders(report& r, recipe_for<script_set> make, const script_set& set
 }
 
 void require_witnesses(report& r, const script_set& set, bool shares, const exploration& x) {
-  int readers = 0, writers = 0, tries = 0;
+  int readers = 0, writers = 0, try_writers = 0, tries = 0;
   for (int t = 0; t < set.threads; ++t) {
     const std::string& s = set.scripts[static_cast<std::size_t>(t)];
     readers += s.find('R') != s.npos;
     writers += s.find('W') != s.npos;
+    try_writers += s.find('w') != s.npos;
     tries += s.find_first_of("rw") != s.npos;
   }
-  const bool contended = writers > 0 && readers + writers + tries > 1;
+  const bool contended = writers > 0 && readers + writers > 1;
+  const bool refusable = tries > 0 && writers + try_writers > 0 && set.threads > 1;
   const struct {
     int index;
     const char* name;
@@ -226,18 +232,19 @@ void require_witnesses(report& r, const script_set& set, bool shares, const expl
       {evidence::readers_overlapped, "readers overlapped", shares && readers > 1},
       {evidence::writer_waited, "a writer waited", shares && contended},
       {evidence::reader_waited, "a reader waited", shares && readers > 0 && writers > 0},
-      {evidence::try_refused, "a try was refused", tries > 0 && contended},
+      {evidence::try_refused, "a try was refused", refusable},
   };
   for (const auto& w : witnesses) {
     if (x.witnessed(w.index))
       r.result.witnessed.push_back(w.name);
-    else if (w.required && x.result == outcome::complete)
+    else if (w.required && (x.result == outcome::complete || x.result == outcome::bounded))
       r.result.missing.push_back(w.name);
   }
 }
 
 bool same_verdict(const exploration& a, const exploration& b) {
-  return a.result == b.result && a.witnesses == b.witnesses && a.error.kind == b.error.kind;
+  return a.result == b.result && a.witnesses == b.witnesses && a.error.kind == b.error.kind &&
+         a.maxima == b.maxima;
 }
 
 } // namespace
@@ -261,9 +268,12 @@ check_result judge_scripts(recipe_for<script_set> make, const script_set& given,
         options other = how;
         other.how = search::dpor;
         const exploration y = r.run(program, other);
-        if (!same_verdict(x, y) && y.result != outcome::interrupted)
+        const bool finished =
+            y.result != outcome::interrupted && y.result != outcome::out_of_budget;
+        if (!same_verdict(x, y))
           for (property p : open)
-            r.say(p, verdict::unknown, "the two reductions disagree");
+            r.say(p, verdict::unknown,
+                  finished ? "the two reductions disagree" : "the second search did not finish");
       }
       return r.result;
     }
@@ -288,6 +298,7 @@ check_result judge_rounds(recipe_for<rounds_set> make, const rounds_set& given,
   how.spurious_wakeups = 0;
   constexpr int most_rounds = 4;
   std::vector<std::uint64_t> most;
+  bool waited = false;
   verdict worst = verdict::holds_complete;
   std::string bound;
   for (int rounds = 1; rounds <= most_rounds; ++rounds) {
@@ -301,31 +312,38 @@ check_result judge_rounds(recipe_for<rounds_set> make, const rounds_set& given,
       r.say(column, verdict::unknown, headline_of(x.error));
       return r.result;
     }
-    most.push_back(given.victim == 'R'
-                       ? x.maxima[evidence::by_writers]
-                       : std::max(x.maxima[evidence::by_readers], x.maxima[evidence::by_writers]));
+    most.push_back(x.maxima[evidence::bypassed_by]);
+    waited |= x.witnessed(given.victim == 'R' ? evidence::reader_waited : evidence::writer_waited);
   }
   const std::string figures =
       fmt::format("at most {} later arrivals enter first in 1 to {} rounds of {}",
                   fmt::join(most, ", "), most_rounds, given.environment);
-  const bool flat = most[most_rounds - 1] == most[1];
+  const bool finished = worst == verdict::holds_complete || worst == verdict::holds_bounded;
+  // Whoever has a single round does not come back: a bound may show from two rounds on.
+  const bool flat =
+      std::adjacent_find(most.begin() + 1, most.end(), std::not_equal_to<>()) == most.end();
   const bool growing =
       std::adjacent_find(most.begin(), most.end(), std::greater_equal<>()) == most.end();
-  if (flat) {
+  if (finished)
+    (waited ? r.result.witnessed : r.result.missing).push_back("the victim waited");
+  if (!finished || flat) {
     r.say(column, worst, figures, bound);
-  } else if (!growing) {
-    r.say(column, verdict::unknown, figures + ": neither flat nor growing");
-  } else {
-    rounds_set set = given;
-    set.rounds = most_rounds;
-    set.fatal_bypass = static_cast<int>(most[most_rounds - 2]);
-    const exploration failed = r.run(make(set), how);
+    return r.result;
+  }
+  rounds_set set = given;
+  set.rounds = most_rounds;
+  set.fatal_bypass = static_cast<int>(most[most_rounds - 2]);
+  exploration failed;
+  if (growing)
+    failed = r.run(make(set), how);
+  if (failed.result == outcome::failed)
     r.refute(
         column, figures,
         example_of(make(set), how, failed,
                    fmt::format("{} later arrivals entered before a waiting {}",
                                most[most_rounds - 1], given.victim == 'R' ? "reader" : "writer")));
-  }
+  else
+    r.say(column, verdict::unknown, figures + ": neither flat nor shown to grow");
   return r.result;
 }
 
@@ -403,58 +421,96 @@ check_result judge_forever(recipe_for<population> make, const population& people
 
 namespace {
 
+struct witness {
+  int index;
+  const char* name;
+};
+
 // Scenarios with one question: the program ends well in every execution, or the property is
 // refuted.
-check_result judge_plainly(const recipe& program, options how, std::vector<search> searches,
-                           property column, std::string headline, const check_options& wanted) {
+struct question {
+  property about;
+  std::string headline; // of a refutation
+  std::vector<search> searches;
+  std::vector<witness> required;
+};
+
+check_result judge_plainly(const recipe& program, options how, question asked,
+                           const check_options& wanted) {
   report r;
+  std::uint32_t seen = 0;
+  bool finished = true;
   if (wanted.search_given)
-    searches = {wanted.how};
-  for (search s : searches) {
+    asked.searches = {wanted.how};
+  for (search s : asked.searches) {
     how.how = s;
     const exploration x = r.run(program, how);
     if (x.result == outcome::failed)
-      r.refute(column, evidence_of(x),
-               example_of(program, how, x, fmt::format("{} ({})", headline, x.error.kind)));
+      r.refute(asked.about, evidence_of(x),
+               example_of(program, how, x, fmt::format("{} ({})", asked.headline, x.error.kind)));
     else
-      r.say(column, verdict_of(x), evidence_of(x), bound_of(x, how));
-    if (x.witnessed(evidence::readers_overlapped))
-      r.result.witnessed.push_back("readers overlapped");
-    else if (column == property::reader_concurrency && x.result == outcome::complete)
-      r.result.missing.push_back("readers overlapped");
+      r.say(asked.about, verdict_of(x), evidence_of(x), bound_of(x, how));
+    seen |= x.witnesses;
+    finished &= x.result == outcome::complete || x.result == outcome::bounded;
+  }
+  // Of equal executions the reductions run one: what a witness needs may be in the other's.
+  for (const witness& w : asked.required) {
+    if (seen >> w.index & 1)
+      r.result.witnessed.push_back(w.name);
+    else if (finished)
+      r.result.missing.push_back(w.name);
   }
   return r.result;
 }
 
+const std::vector<search> both_reductions = {search::cached, search::dpor};
+
 } // namespace
 
 check_result judge_meeting(recipe_for<party> make, const party& p, const check_options& wanted) {
-  return judge_plainly(make(p), search_options(wanted, search::cached),
-                       {search::cached, search::dpor}, property::reader_concurrency,
-                       "readers cannot be inside together though nobody writes", wanted);
+  options how = search_options(wanted, search::cached);
+  how.count_entry_steps = true;
+  return judge_plainly(make(p), how,
+                       {property::reader_concurrency,
+                        "readers cannot be inside together though nobody writes",
+                        both_reductions,
+                        {{evidence::readers_overlapped, "readers overlapped"}}},
+                       wanted);
 }
 
 check_result judge_conserving(recipe_for<population> make, const population& p,
                               const check_options& wanted) {
   check_options own = wanted;
   own.search_given = false; // the reductions do not see what the sections wait for
-  return judge_plainly(make(p), search_options(own, search::graph), {search::graph},
-                       property::deadlock_freedom, "somebody who could be let in waits for ever",
-                       own);
+  question asked{property::deadlock_freedom,
+                 "somebody who could be let in waits for ever",
+                 {search::graph},
+                 {}};
+  if (p.writers > 0 && p.threads() > 1)
+    asked.required.push_back({evidence::writer_waited, "a writer waited"});
+  if (p.writers > 0 && p.readers > 0)
+    asked.required.push_back({evidence::reader_waited, "a reader waited"});
+  if (p.readers > 1)
+    asked.required.push_back({evidence::readers_overlapped, "readers overlapped"});
+  return judge_plainly(make(p), search_options(own, search::graph), asked, own);
 }
 
 check_result judge_teardown(recipe_for<population> make, const population& p,
                             const check_options& wanted) {
-  return judge_plainly(make(p), search_options(wanted, search::cached),
-                       {search::cached, search::dpor}, property::data_race_freedom,
-                       "an unlock touches the lock after the next owner has destroyed it", wanted);
+  question asked{property::data_race_freedom,
+                 "an unlock touches the lock after the next owner has destroyed it",
+                 both_reductions,
+                 {}};
+  if (p.outlived)
+    asked.required.push_back({evidence::outlived, "an unlock outlived the lock"});
+  return judge_plainly(make(p), search_options(wanted, search::cached), asked, wanted);
 }
 
 check_result judge_upgrading(recipe_for<population> make, const population& p,
                              const check_options& wanted) {
-  return judge_plainly(make(p), search_options(wanted, search::cached),
-                       {search::cached, search::dpor}, property::upgrade,
-                       "two upgraders wait for each other", wanted);
+  return judge_plainly(
+      make(p), search_options(wanted, search::cached),
+      {property::upgrade, "two upgraders wait for each other", both_reductions, {}}, wanted);
 }
 
 } // namespace rwl::verify

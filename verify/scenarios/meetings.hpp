@@ -156,6 +156,9 @@ public:
       lock().lock();
       lock().unlock();
       run::checkpoint(8);
+      for (int other = 0; other < population_.threads(); ++other)
+        if (run::current_phase(other) == phase::leaving)
+          run::witness(evidence::outlived);
       destroyed_ = true;
       lock().~Lock();
     }

@@ -40,7 +40,8 @@ public:
   lock_info all() {
     meetings();
     scripts();
-    rounds();
+    if (entry_.shares)
+      rounds();
     forever();
     if (entry_.held_to.specified)
       conserving();
@@ -115,8 +116,10 @@ private:
         if (std::any_of(m.begin(), m.end(),
                         [](const std::string& s) { return s == "r" || s == "w"; }))
           add_scripts(m, threads == 2, tier::quick);
+    // With four readers among five threads the states outgrow a machine.
     for (const auto& m : mixes(once, 5))
-      add_scripts(m, false, tier::full);
+      if (std::count(m.begin(), m.end(), "R") <= 3)
+        add_scripts(m, false, tier::full);
   }
 
   void rounds() {
@@ -149,8 +152,7 @@ private:
     add_forever(1, 1, memory_model::weak, tier::quick);
     for (const auto& [writers, readers] : {std::pair{1, 1}, {1, 2}, {2, 1}})
       add_forever(writers, readers, memory_model::sequential, tier::quick);
-    for (const auto& [writers, readers] : {std::pair{2, 2}, {1, 3}})
-      add_forever(writers, readers, memory_model::sequential, tier::full);
+    add_forever(2, 2, memory_model::sequential, tier::full);
   }
 
   void meetings() {
@@ -177,10 +179,13 @@ private:
   }
 
   void teardown() {
-    for (const auto& [writers, readers] : {std::pair{1, 1}, {2, 0}, {0, 2}, {1, 2}, {2, 1}}) {
+    for (const auto& [writers, readers] :
+         {std::pair{1, 1}, {2, 0}, {0, 2}, {1, 2}, {2, 1}, {0, 3}}) {
       population people;
       people.writers = writers;
       people.readers = readers;
+      // Only a reader that others have overtaken again and again leaves in more than one step.
+      people.outlived = entry_.family == "rwl" && readers == 3;
       add(fmt::format("teardown {}W+{}R", writers, readers), entry_.programs.teardown, people,
           people.threads(), 1, {property::data_race_freedom}, judge_teardown);
     }

@@ -14,7 +14,8 @@ namespace rwl::verify {
 
 namespace {
 
-// Tickets in a small circle keep the states of endless programs finite.
+// Of the textbook locks' ticket circles and owner tables: small enough to keep the states of
+// endless programs finite.
 constexpr unsigned line_length = thread_limit;
 
 template <class Strategy>

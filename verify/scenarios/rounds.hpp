@@ -44,9 +44,8 @@ protected:
     const kind waiting = set_.victim == 'R' ? kind::reader : kind::writer;
     const int by_readers = bypass_.count_of(0, kind::reader);
     const int by_writers = bypass_.count_of(0, kind::writer);
-    run::maximum(evidence::by_readers, static_cast<std::uint64_t>(by_readers));
-    run::maximum(evidence::by_writers, static_cast<std::uint64_t>(by_writers));
     const int conflicting = waiting == kind::reader ? by_writers : by_readers + by_writers;
+    run::maximum(evidence::bypassed_by, static_cast<std::uint64_t>(conflicting));
     run::check(set_.fatal_bypass < 0 || conflicting <= set_.fatal_bypass,
                "bypass: more later arrivals entered first than promised");
   }

@@ -9,6 +9,8 @@
 
 namespace rwl::verify {
 
+static_assert(thread_limit <= max_threads);
+
 // What a lock is held to.
 struct rules {
   bool specified = false; // it follows the strategy below, event by event
@@ -17,8 +19,8 @@ struct rules {
 
 // Evidence slots that the scenarios share.
 namespace evidence {
-enum witness { readers_overlapped, reader_waited, writer_waited, try_refused };
-enum maximum { exit_steps, entry_steps, by_readers, by_writers, first_order };
+enum witness { readers_overlapped, reader_waited, writer_waited, try_refused, outlived };
+enum maximum { exit_steps, entry_steps, bypassed_by, first_order };
 } // namespace evidence
 
 class watched_program : public program {

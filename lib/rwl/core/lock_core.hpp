@@ -104,7 +104,8 @@ template <strategy::admission_rule Strategy, class Sync>
   Sync::live(Sync::here());
   section turn(queue_lock_);
   // Relaxed: lets nobody in; take_if_free() does, or the wake-up. An or does not fail, however
-  // often the readers change the word.
+  // often the readers change the word; and as a read-modify-write it keeps their release sequence
+  // whole for the exchange that lets this writer in.
   const std::uint32_t seen = word_.fetch_or(word::writers_waiting, std::memory_order_relaxed);
   Sync::observe(event::write_request, this, Sync::owner());
   if (seen == 0 && take_if_free())
@@ -197,7 +198,9 @@ auto lock_core<Strategy, Sync>::hand_to_writer(std::uint32_t seen) -> node* {
     return nullptr;
   Sync::observe(event::write_grant, this, heir.owner);
   queue_.pop_front();
-  // A plain store, by I2. Relaxed: nobody enters by it, and nothing is published.
+  // A plain store, by I2. Relaxed: nobody enters by it, and nothing is published. It ends the
+  // readers' release sequence, which the exchange above has acquired for the heir; all who come
+  // later have the heir's own release.
   word_.store(word::writer | waiting_bits(), std::memory_order_relaxed);
   return &heir;
 }

@@ -25,11 +25,9 @@ public:
   // One turn: from construction to leave(), or to the end of the scope.
   class [[nodiscard]] section {
   public:
+    // Relaxed: a ticket is only a number; the turn is taken in await_turn().
     explicit section(queue_lock& lock)
-        : lock_(&lock)
-          // Relaxed: a ticket is only a number; the turn is taken below.
-          ,
-          mine_(lock.next_.fetch_add(1, std::memory_order_relaxed)) {
+        : lock_(&lock), mine_(lock.next_.fetch_add(1, std::memory_order_relaxed)) {
       lock.await_turn(mine_);
     }
     section(const section&) = delete;

@@ -33,10 +33,11 @@ public:
   const waiter_kind kind;
   [[no_unique_address]] const typename Sync::token owner = Sync::owner();
 
-  links peers{this};                               // the run that it stands in
-  links runs{this};                                // leaders only: the queue, run after run
-  typename Sync::template var<bool> leads{false};  // stands first in its run
-  typename Sync::template var<bool> queued{false}; // neither admitted nor removed yet
+  links peers{this};                              // the run that it stands in
+  links runs{this};                               // leaders only: the queue, run after run
+  typename Sync::template var<bool> leads{false}; // stands first in its run
+  // Not yet admitted: what a waiter that gives up looks at.
+  typename Sync::template var<bool> queued{false};
 
 private:
   typename Sync::parker parker_;

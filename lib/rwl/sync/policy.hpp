@@ -5,8 +5,7 @@
 // lines are explored exhaustively. Signatures mirror std, so lock code reads like ordinary C++.
 //
 //   atomic<T>            std::atomic<T>, always with explicit orders
-//   var<T>               a plain T that other threads may see; the explorer checks it for data
-//   races
+//   var<T>               a plain T that other threads may see; the explorer checks it for races
 //                        (read by conversion, write by =, ++, --, and -> for pointers)
 //   parker               one token: park() takes it, waiting if need be; unpark() leaves it.
 //                        An unpark before the park is not lost; park() never returns without one.

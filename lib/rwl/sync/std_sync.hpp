@@ -36,7 +36,8 @@ struct std_sync {
   using deadline = std::chrono::steady_clock::time_point;
   static deadline now() noexcept { return std::chrono::steady_clock::now(); }
 
-  // More than the threads of any process that would still make progress.
+  // Two of them are four bytes of every lock. With 65536 threads in the slow paths of one lock at
+  // the same time, mutual exclusion would be lost.
   using ticket = std::uint16_t;
 
   // One T for each thread and each type T, value-initialised at the thread's first use.
