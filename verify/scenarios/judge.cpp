@@ -1,6 +1,6 @@
 #include "judge.hpp"
 
-#include "../engine/fair_cycle.hpp"
+#include "findings.hpp"
 
 #include <fmt/format.h>
 
@@ -11,119 +11,6 @@
 namespace rwl::verify {
 
 namespace {
-
-options search_options(const check_options& wanted, search preferred) {
-  options o;
-  o.how = wanted.search_given ? wanted.how : preferred;
-  o.preemptions = wanted.preemptions;
-  o.max_seconds = wanted.max_seconds;
-  o.max_executions = wanted.max_executions;
-  if (o.how == search::random || o.how == search::stock_random)
-    o.max_executions = std::min<std::uint64_t>(o.max_executions, 100'000);
-  o.seed = wanted.seed;
-  o.progress = wanted.progress;
-  return o;
-}
-
-void add(statistics& total, const statistics& one) {
-  total.executions += one.executions;
-  total.complete += one.complete;
-  total.steps += one.steps;
-  total.longest = std::max(total.longest, one.longest);
-  total.states += one.states;
-  total.history_exhausted |= one.history_exhausted;
-  total.seconds += one.seconds;
-}
-
-verdict verdict_of(const exploration& x) {
-  switch (x.result) {
-  case outcome::complete:
-    return verdict::holds_complete;
-  case outcome::bounded:
-    return verdict::holds_bounded;
-  case outcome::failed:
-    return verdict::refuted;
-  default:
-    return verdict::unknown;
-  }
-}
-
-std::string bound_of(const exploration& x, const options& o) {
-  if (x.stats.history_exhausted)
-    return fmt::format("loads look back on {} stores", history_depth);
-  switch (o.how) {
-  case search::stock_full:
-    return "loads look back on one store";
-  case search::bounded:
-  case search::stock_bounded:
-    return fmt::format("{} preemptions", o.preemptions);
-  case search::random:
-  case search::stock_random:
-    return fmt::format("{} random executions", x.stats.executions);
-  default:
-    return {};
-  }
-}
-
-std::string evidence_of(const exploration& x) {
-  if (x.stats.states)
-    return fmt::format("{} states, {} executions", x.stats.states, x.stats.executions);
-  return fmt::format("{} executions", x.stats.executions);
-}
-
-struct report {
-  check_result result;
-
-  exploration run(const recipe& program, const options& how) {
-    exploration x = explore(program, how);
-    if (how.how == search::stock_full && x.result == outcome::complete)
-      x.result = outcome::bounded;
-    add(result.stats, x.stats);
-    result.interrupted |= x.result == outcome::interrupted;
-    return x;
-  }
-  void say(property p, verdict v, std::string evidence, std::string bound = {}) {
-    for (finding& f : result.findings)
-      if (f.about == p) {
-        if (combine(f.says, v) != f.says)
-          f = {p, v, std::move(evidence), std::move(bound), {}};
-        return;
-      }
-    result.findings.push_back({p, v, std::move(evidence), std::move(bound), {}});
-  }
-  void refute(property p, std::string evidence, counterexample example) {
-    say(p, verdict::refuted, std::move(evidence));
-    for (finding& f : result.findings)
-      if (f.about == p && f.says == verdict::refuted && f.examples.empty())
-        f.examples.push_back(std::move(example));
-  }
-  bool refuted(property p) const {
-    return std::any_of(result.findings.begin(), result.findings.end(), [p](const finding& f) {
-      return f.about == p && f.says == verdict::refuted;
-    });
-  }
-};
-
-// The trace of a failed exploration, with as few preemptions as a short search finds.
-counterexample example_of(const recipe& program, const options& how, const exploration& failed,
-                          std::string headline, bool shortest = true) {
-  counterexample c;
-  c.headline = std::move(headline);
-  c.path = shortest ? shorten(program, how, failed) : failed.path;
-  c.steps = replay(program, how, c.path);
-  c.cycle_begin = c.steps.steps.size();
-  return c;
-}
-
-std::string headline_of(const failure& f) {
-  const std::string_view prefixes[] = {
-      "mutual exclusion: ", "refinement: ", "bounded exit: ", "concurrent entering: ", "bypass: "};
-  std::string text = f.message;
-  for (std::string_view p : prefixes)
-    if (text.starts_with(p))
-      text.erase(0, p.size());
-  return fmt::format("{}: {}", f.kind, text);
-}
 
 // Which property a failure of the standard program refutes.
 std::optional<property> refuted_by(const failure& f, bool specified) {
@@ -344,78 +231,6 @@ check_result judge_rounds(recipe_for<rounds_set> make, const rounds_set& given,
                                most[most_rounds - 1], given.victim == 'R' ? "reader" : "writer")));
   else
     r.say(column, verdict::unknown, figures + ": neither flat nor shown to grow");
-  return r.result;
-}
-
-namespace {
-
-counterexample lasso_example(const recipe& program, const options& how, const lasso& found,
-                             std::string headline) {
-  counterexample c;
-  c.headline = std::move(headline);
-  c.path = found.prefix;
-  c.path.insert(c.path.end(), found.cycle.begin(), found.cycle.end());
-  c.steps = replay(program, how, c.path);
-  auto& steps = c.steps.steps;
-  std::erase_if(steps, [&](const trace_step& s) { return s.decision >= c.path.size(); });
-  const auto cycle = std::find_if(steps.begin(), steps.end(), [&](const trace_step& s) {
-    return s.decision >= found.prefix.size();
-  });
-  c.cycle_begin = static_cast<std::size_t>(cycle - steps.begin());
-  return c;
-}
-
-std::string others(const population& p, int victim) {
-  std::string text;
-  for (int t = 0; t < p.threads(); ++t)
-    if (t != victim)
-      text += fmt::format("{}{}{}", text.empty() ? "" : " and ", t < p.writers ? 'W' : 'R', t);
-  return text;
-}
-
-} // namespace
-
-check_result judge_forever(recipe_for<population> make, const population& people,
-                           memory_model memory, const check_options& wanted) {
-  report r;
-  options how = search_options(wanted, search::graph);
-  how.how = search::graph; // only a state graph shows a cycle
-  how.memory = memory;
-  how.failing_weak_exchanges = 0;
-  how.spurious_wakeups = 0;
-  const recipe program = make(people);
-  const exploration x = r.run(program, how);
-  const char* model = memory == memory_model::weak ? "weak memory" : "sequential consistency";
-  const std::string size =
-      fmt::format("{} states, {} steps, {}", x.graph.nodes.size(), x.graph.edges.size(), model);
-  const auto decide = [&](int victim, bool writer) {
-    const property column =
-        writer ? property::writer_starvation_freedom : property::reader_starvation_freedom;
-    if (x.result == outcome::failed)
-      return r.say(column, verdict::unknown, headline_of(x.error));
-    const int threads = people.threads();
-    if (find_fair_cycle(x.graph, threads, victim, phase::leaving, fairness::strong).found)
-      r.say(property::bounded_exit, verdict::refuted, "a release that never ends");
-    else
-      r.say(property::bounded_exit, verdict_of(x), size);
-    const lasso found = find_fair_cycle(x.graph, threads, victim, phase::trying, fairness::strong);
-    if (found.found)
-      return r.refute(column, fmt::format("fair cycle among {}", size),
-                      lasso_example(program, how, found,
-                                    fmt::format("{} {}{} waits for ever while {} come and go",
-                                                writer ? "writer" : "reader", writer ? 'W' : 'R',
-                                                victim, others(people, victim))));
-    const bool weakly =
-        find_fair_cycle(x.graph, threads, victim, phase::trying, fairness::weak).found;
-    r.say(column, verdict_of(x),
-          fmt::format("no strongly fair cycle in {}{}", size,
-                      weakly ? "; under weak fairness there is one" : ", nor a weakly fair one"),
-          bound_of(x, how));
-  };
-  if (people.writers)
-    decide(0, true);
-  if (people.readers)
-    decide(people.writers, false);
   return r.result;
 }
 
