@@ -98,6 +98,16 @@ std::string refuted(const assessment& a, const text_style& style) {
   return text.empty() ? "" : '\n' + paint(colour::bold, "Refuted, and how to see it") + '\n' + text;
 }
 
+// Among the expected refutations the shortest of each classic comes first.
+void classics_first(std::vector<refutation>& by_length) {
+  std::set<property> classics = {property::reader_concurrency, property::upgrade,
+                                 property::reader_starvation_freedom,
+                                 property::writer_starvation_freedom};
+  std::ranges::stable_partition(by_length, [&](const refutation& r) {
+    return !r.expected || classics.erase(r.from->about) == 1;
+  });
+}
+
 } // namespace
 
 std::string summary_text(const assessment& a, const text_style& style) {
@@ -124,6 +134,7 @@ std::string traces_text(const assessment& a, const text_style& style, source_tre
   std::vector<refutation> all = one_for_each_cell(a);
   std::ranges::stable_sort(all, {},
                            [](const refutation& r) { return std::pair(r.expected, length(r)); });
+  classics_first(all);
   std::string text;
   std::size_t expected = 0;
   std::set<std::string> seen; // several properties may be refuted by one execution

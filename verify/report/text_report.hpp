@@ -20,8 +20,8 @@ std::string matrix_text(const assessment&, const text_style&);
 // Everything below the matrix but the traces.
 std::string summary_text(const assessment&, const text_style&);
 
-// For each refuted cell its shortest trace: all that are not expected, and the shortest few of the
-// others (verbose: all).
+// For each refuted cell its shortest trace: all that are not expected, and a few of the others
+// (verbose: all), the shortest of each classic first.
 std::string traces_text(const assessment&, const text_style&, source_tree&);
 
 // One counterexample in full.
