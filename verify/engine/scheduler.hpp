@@ -216,11 +216,9 @@ private:
     if (engine.config.how == search::bounded && current_can_run &&
         preemptions_ >= engine.config.preemptions)
       available &= only(current);
-    if (engine.replayed)
-      available = 0;
     std::uint32_t graph_node = 0;
     if (engine.replayed)
-      ;
+      available = 0; // the recorded path is at its end
     else if (engine.config.how == search::graph)
       available = enter_graph_node(can_run, available, graph_node);
     else if (engine.config.how == search::cached)

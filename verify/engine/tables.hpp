@@ -31,12 +31,6 @@ public:
   }
   bool insert(std::uint64_t key) { return at(key).second; }
   std::size_t size() const { return size_; }
-  template <class F>
-  void for_each(F f) const {
-    for (std::size_t i = 0; i < capacity_; ++i)
-      if (slots_[i].key)
-        f(slots_[i].key, slots_[i].value);
-  }
 
 private:
   struct slot {
