@@ -3,7 +3,8 @@
 # Everything built lies in build/. Sources are found by their place, so a new file needs no edit
 # here. V=1 shows the commands.
 
-VERSION := 0.1.0
+VERSION := $(shell awk '/define RWL_VERSION_(MAJOR|MINOR|PATCH) / { printf "%s%s", dot, $$3; dot = "." }' \
+  lib/rwl/version.hpp)
 BUILD   := build
 PREFIX  ?= /usr/local
 JOBS    := $(shell nproc)
@@ -109,7 +110,7 @@ help: ## list the targets
 	@echo
 	@echo '  V=1 shows the commands, NO_DEPS=1 installs nothing, VERIFY_ARGS=... goes to build/verify.'
 
-deps_sets := all unit sanitizers explorer verify bench check test
+deps_sets := all unit sanitizers explorer compile package verify bench check test
 .PHONY: deps $(deps_sets:%=deps-%)
 deps: deps-all ## install the Debian packages that are missing (NO_DEPS=1: only name them)
 $(deps_sets:%=deps-%): deps-%:
@@ -121,13 +122,17 @@ verify: $(BUILD)/verify ## explore the locks exhaustively: the matrix of verdict
 verify-full: $(BUILD)/verify ## the same with larger programs and no time limit
 	$(Q)$(BUILD)/verify --jobs $(JOBS) --full --report $(BUILD)/report $(VERIFY_ARGS)
 
-.PHONY: test unit explorer-tests tsan $(sanitizers)
-test: | deps-test ## all tests: unit, the explorer's own, and those under the sanitizers
-	$(Q)MAKE="$(MAKE)" .ci/run-parts unit explorer-tests $(sanitizers)
+.PHONY: test unit explorer-tests compile-tests package tsan $(sanitizers)
+test: | deps-test ## all tests: those of the next four targets, and those under the sanitizers
+	$(Q)MAKE="$(MAKE)" .ci/run-parts unit explorer-tests compile-tests package $(sanitizers)
 unit: $(BUILD)/unit ## unit tests
 	$(Q).ci/run-tests $^
 explorer-tests: $(BUILD)/explorer_tests ## the explorer's own tests
 	$(Q).ci/run-tests $^
+compile-tests: | deps-compile ## what must compile, and what must not
+	$(Q)JOBS=$(JOBS) .ci/run-compile-tests tests/compile
+package: | deps-package ## build a user's project against the installed library
+	$(Q)JOBS=$(JOBS) MAKE="$(MAKE)" .ci/run-package-tests tests/package
 tsan: | deps-sanitizers ## unit and stress tests under ThreadSanitizer, g++ and clang++
 	$(Q)MAKE="$(MAKE)" .ci/run-parts tsan-g++ tsan-clang++
 asan: run-asan ## unit and stress tests under AddressSanitizer and UBSan
@@ -188,16 +193,22 @@ format: | deps-check ## format all sources in place
 
 include_dir   = $(DESTDIR)$(PREFIX)/include
 pkgconfig_dir = $(DESTDIR)$(PREFIX)/share/pkgconfig
+cmake_dir     = $(DESTDIR)$(PREFIX)/share/cmake/rwl
+
+# $(call configure,DIRECTORY,FILE)
+configure = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' .ci/$2.in > $1/$2
 
 .PHONY: install uninstall
-install: ## install headers and rwl.pc below PREFIX (default /usr/local)
+install: ## install headers, pkg-config and CMake files below PREFIX (/usr/local)
 	$(Q)for header in $(headers:lib/%=%); do \
 	  install -D -m 644 lib/$$header $(include_dir)/$$header || exit 1; \
 	done
-	$(Q)install -d $(pkgconfig_dir)
-	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' .ci/rwl.pc.in > $(pkgconfig_dir)/rwl.pc
+	$(Q)install -d $(pkgconfig_dir) $(cmake_dir)
+	$(Q)$(call configure,$(pkgconfig_dir),rwl.pc)
+	$(Q)$(call configure,$(cmake_dir),rwlConfig.cmake)
+	$(Q)$(call configure,$(cmake_dir),rwlConfigVersion.cmake)
 uninstall: ## remove what install put there
-	$(Q)rm -rf $(include_dir)/rwl $(pkgconfig_dir)/rwl.pc
+	$(Q)rm -rf $(include_dir)/rwl $(cmake_dir) $(pkgconfig_dir)/rwl.pc
 
 .PHONY: clean
 clean: ## remove build/

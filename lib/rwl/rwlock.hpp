@@ -4,11 +4,15 @@
 //   { std::shared_lock reading(m); ... }
 //   { std::unique_lock writing(m); ... }
 //
-//   lock           CAS word: 0 -> writer                                else the slow path
-//   unlock         CAS word: writer -> 0                                else the slow path
-//   lock_shared    CAS word: + one reader, if no barrier                else the slow path
-//   unlock_shared  CAS word: - one reader, unless I am the last and somebody waits for that
+//   lock            CAS word: 0 -> writer                               else the slow path
+//   unlock          CAS word: writer -> 0                               else the slow path
+//   lock_shared     CAS word: + one reader, if no barrier               else the slow path
+//   unlock_shared   CAS word: - one reader, unless I am the last and somebody waits for that
 //                                                                       else the slow path
+//   lock_upgrade    CAS word: + upgradeable, if no barrier              else the slow path
+//   unlock_upgrade  CAS word: - upgradeable, if nobody waits            else the slow path
+//   upgrade         CAS word: upgradeable -> writer                     else the slow path
+//   downgrade       CAS word: writer -> one reader, or upgradeable      else the slow path
 //
 // Fast paths have a bounded number of attempts: an exchange that is repeated until it succeeds can
 // fail for ever. None begins with a load: it would fetch the word's cache line twice, and may be
@@ -21,88 +25,77 @@
 #include "strategy/fifo.hpp"
 #include "strategy/phase_fair.hpp"
 #include "strategy/reader_preferring.hpp"
-#include "strategy/view.hpp"
+#include "strategy/throughput.hpp"
 #include "strategy/writer_preferring.hpp"
 #include "sync/std_sync.hpp"
+#include "timed.hpp"
+#include "views.hpp"
 
 #include <cstdint>
+#include <iosfwd>
 
 namespace rwl {
 
-// Interface, preconditions and meaning are those of std::shared_mutex: it works with
-// std::shared_lock, std::unique_lock, std::scoped_lock, std::lock and std::condition_variable_any.
-// Nothing throws, nothing is allocated. Constant-initialised. May be destroyed as soon as its last
-// owner has unlocked it, even while that unlock has not yet returned in the other thread.
+// Interface, preconditions and meaning are those of std::shared_timed_mutex, and of boost's
+// upgrade_mutex: it works with std::shared_lock, std::unique_lock, std::scoped_lock, std::lock and
+// std::condition_variable_any. Nothing throws, nothing is allocated. Constant-initialised. May be
+// destroyed as soon as its last owner has unlocked it, even while that unlock has not yet returned
+// in the other thread.
 //
-// Not recursive: a thread that locks a lock it holds, in either mode, may wait for itself for ever.
+// Three modes. Exclusive: alone. Shared: with other readers, and with one upgradeable holder.
+// Upgradeable: reads beside readers, and may turn into exclusive without letting a writer in
+// between; two such holders would wait for each other, so there is one at a time.
+//
+// Not recursive: a thread that locks a lock it holds, in any mode, may wait for itself for ever.
 //
 // Memory: a section happens after every section that it excludes and that came before it. An
-// uncontended operation is one atomic read-modify-write on one word.
+// uncontended operation is one atomic read-modify-write on one word. The forms that wait only so
+// long are in timed.hpp.
 template <strategy::admission_rule Strategy, class Sync = std_sync>
-class basic_rwlock : private core::lock_core<Strategy, Sync> {
+class basic_rwlock : private core::lock_core<Strategy, Sync>,
+                     public timed_requests<basic_rwlock<Strategy, Sync>, Sync>,
+                     public viewable<basic_rwlock<Strategy, Sync>> {
   using base = core::lock_core<Strategy, Sync>;
+  using timed = timed_requests<basic_rwlock, Sync>;
+  using kind = core::waiter_kind;
   using base::reader_barrier;
+  using base::upgradeable_barrier;
   using base::word_;
+  friend timed;
 
 public:
+  using sync_type = Sync;
+
   basic_rwlock() = default;
 
   // Waits until the lock is exclusively the caller's. Fast path O(1); then parks in the queue.
   // Acquire. Precondition: the caller does not hold the lock.
-  void lock() {
-    std::uint32_t expected = 0;
-    // Acquire: pairs with the releases of all who left, this section sees theirs. Relaxed on
-    // failure: the slow path looks again.
-    if (word_.compare_exchange_strong(expected, word::writer, std::memory_order_acquire,
-                                      std::memory_order_relaxed)) [[likely]]
-      entered(event::write_request, event::write_grant);
-    else
-      base::lock_slow();
-  }
+  void lock() { request(kind::writer); }
+  using timed::lock;
+  using timed::try_lock_for;
+  using timed::try_lock_until;
 
   // Takes the lock exclusively if nobody holds it and nobody waits; false otherwise, never
   // spuriously. O(1), never waits. Acquire on success, no order on failure.
   [[nodiscard]] bool try_lock() {
-    std::uint32_t expected = 0;
-    // Acquire: as in lock(). Relaxed on failure: nothing is entered.
-    if (word_.compare_exchange_strong(expected, word::writer, std::memory_order_acquire,
-                                      std::memory_order_relaxed)) {
-      entered(event::write_request, event::write_grant);
+    if (enter())
       return true;
-    }
     Sync::observe(event::write_refused, this, Sync::owner());
     return false;
   }
 
   // Gives the exclusive lock up. If somebody waits, hands it to whom the strategy names: O(1), and
   // one wake-up for each reader let in. Release. Precondition: the caller holds it exclusively.
-  void unlock() {
-    std::uint32_t expected = word::writer;
-    // Release: pairs with the acquire of whoever enters next. Relaxed on failure: somebody waits,
-    // the slow path hands over.
-    if (word_.compare_exchange_strong(expected, 0, std::memory_order_release,
-                                      std::memory_order_relaxed)) [[likely]]
-      Sync::observe(event::write_release, this, Sync::owner());
-    else
-      base::unlock_slow();
-  }
+  void unlock() { leave_write(event::write_release, 0); }
 
   // Waits until the caller shares the lock with other readers. Fast path O(1); then parks in the
   // queue. Acquire. Precondition: the caller does not hold the lock.
-  void lock_shared() {
-    // A guess that costs no load: nobody is inside. A failed exchange tells the truth.
-    std::uint32_t seen = 0;
-    for (int attempt = 0; attempt < attempts && !(seen & reader_barrier); ++attempt) {
-      Sync::live(Sync::here(), seen, attempt);
-      if (enter_shared(seen))
-        return;
-    }
-    base::lock_shared_slow();
-  }
+  void lock_shared() { request(kind::reader); }
+  using timed::lock_shared;
 
-  // Shares the lock if no writer is inside and, unless readers are preferred, none waits; false
-  // otherwise, never spuriously. Never waits, but repeats while other readers come and go. Acquire
-  // on success, no order on failure.
+  // Shares the lock if no writer is inside, no upgrade is pending and, unless readers are
+  // preferred, nobody waits to write; false otherwise, never spuriously. Never waits, but repeats
+  // while other readers come and go. Acquire on success, no order on failure.
   [[nodiscard]] bool try_lock_shared() {
     // Not a load, which may be out of date: a failed exchange has seen the newest value, so a
     // refusal is true.
@@ -115,23 +108,66 @@ public:
     return false;
   }
 
-  // Gives the shared lock up. The last reader hands it to the first writer that waits: O(1).
-  // Release. Precondition: the caller holds it shared.
-  void unlock_shared() {
-    // A guess that costs no load: the only reader, and nobody waits.
-    std::uint32_t seen = word::one_reader;
-    for (int attempt = 0; attempt < attempts && !must_hand_over(seen); ++attempt) {
-      Sync::live(Sync::here(), seen, attempt);
-      if (leave_shared(seen))
-        return;
-    }
-    base::unlock_shared_slow();
+  // Gives the shared lock up. The last reader hands it to the upgrade or the writer that waits for
+  // that: O(1). Release. Precondition: the caller holds it shared.
+  void unlock_shared() { leave_shared(event::read_release); }
+
+  // Waits until the caller has the upgradeable mode. Fast path O(1); then parks in the queue, among
+  // the writers. Acquire. Precondition: the caller does not hold the lock.
+  void lock_upgrade() { request(kind::upgradeable); }
+  using timed::lock_upgrade;
+
+  // Takes the upgradeable mode if nobody writes, nobody has it, and nobody waits for either; false
+  // otherwise, never spuriously. Never waits, but repeats while readers come and go. Acquire on
+  // success, no order on failure.
+  [[nodiscard]] bool try_lock_upgrade() {
+    std::uint32_t seen = 0;
+    do {
+      if (enter_upgradeable(seen))
+        return true;
+    } while (!(seen & upgradeable_barrier));
+    Sync::observe(event::upgradeable_refused, this, Sync::owner());
+    return false;
   }
 
-  // Diagnostics: true of some moment near the call, and orders nothing.
+  // Gives the upgradeable mode up. O(1), and one wake-up for each thread let in. Release.
+  // Precondition: the caller has it.
+  void unlock_upgrade() { leave_upgradeable(event::upgradeable_release, 0); }
+
+  // Turns the upgradeable mode into the exclusive one, with no writer in between: waits until the
+  // readers have left, lets no new one in meanwhile (under reader preference neither), and goes
+  // before all who wait. Acquire. Precondition: the caller has the upgradeable mode.
+  void unlock_upgrade_and_lock() { request(kind::upgrader); }
+  using timed::unlock_upgrade_and_lock;
+
+  // The same if no reader is inside; false otherwise, and the caller keeps the upgradeable mode.
+  // Never waits, but repeats while readers come and go.
+  [[nodiscard]] bool try_unlock_upgrade_and_lock() { return convert(word::upgradeable); }
+
+  // Turns the shared lock into the exclusive one if the caller is the only reader and nobody has
+  // the upgradeable mode; false otherwise, and the caller keeps the shared lock. Never waits, so
+  // two readers that both try cannot block each other; goes before all who wait. Acquire on
+  // success. Precondition: the caller holds the lock shared.
+  [[nodiscard]] bool try_unlock_shared_and_lock() { return convert(word::one_reader); }
+
+  // Downgrades: atomic, no writer gets in between. Those let in who may share, as in unlock().
+  // Release. Precondition: the caller holds the stronger mode.
+  void unlock_and_lock_shared() { leave_write(event::write_to_read, word::one_reader); }
+  void unlock_and_lock_upgrade() { leave_write(event::write_to_upgradeable, word::upgradeable); }
+  void unlock_upgrade_and_lock_shared() {
+    leave_upgradeable(event::upgradeable_to_read, word::one_reader);
+  }
+
+  // Diagnostics: true of some moment near the call, and order nothing.
   bool is_locked() const { return snapshot().writer; }
   bool is_locked_shared() const { return reader_count() > 0; }
+  bool is_locked_upgrade() const { return snapshot().upgradeable; }
   std::uint32_t reader_count() const { return snapshot().readers; }
+
+  // Those in the queue; requests for the upgradeable mode count as writers. O(n), and takes a turn
+  // at the queue: not for a hot path.
+  std::uint32_t waiting_readers() const { return base::count_waiting(true); }
+  std::uint32_t waiting_writers() const { return base::count_waiting(false); }
 
   // All that the lock word says, of one moment near the call.
   word::fields snapshot() const {
@@ -139,12 +175,55 @@ public:
     return word::decode(word_.load(std::memory_order_relaxed));
   }
 
+  // For example "W=0 U=1 R=2 waiting W R".
+  template <class Char, class Traits>
+  friend std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& out,
+                                                      const basic_rwlock& lock) {
+    const word::fields now = lock.snapshot();
+    out << "W=" << (now.writer ? '1' : '0') << " U=" << (now.upgradeable ? '1' : '0')
+        << (now.upgrading ? "!" : "") << " R=" << now.readers;
+    if (now.writers_waiting || now.readers_waiting)
+      out << " waiting" << (now.writers_waiting ? " W" : "") << (now.readers_waiting ? " R" : "");
+    return out;
+  }
+
 private:
   // The first is a guess, and the second may meet one change by another reader.
   static constexpr int attempts = 3;
 
-  static constexpr bool must_hand_over(std::uint32_t seen) {
-    return (seen & word::awaits_last_reader) && word::is_last_reader(seen);
+  // The fast path of each kind of request, then the slow one.
+  bool request(kind wanted, const core::patience<Sync>& limit = {}) {
+    switch (wanted) {
+    case kind::writer:
+      if (enter()) [[likely]]
+        return true;
+      break;
+    case kind::upgrader:
+      return upgrade_at_once() || base::upgrade_slow(limit);
+    default: {
+      const bool reads = wanted == kind::reader;
+      const std::uint32_t barrier = reads ? reader_barrier : upgradeable_barrier;
+      // A guess that costs no load: nobody is inside. A failed exchange tells the truth.
+      std::uint32_t seen = 0;
+      for (int attempt = 0; attempt < attempts && !(seen & barrier); ++attempt) {
+        Sync::live(Sync::here(), seen, attempt, wanted);
+        if (reads ? enter_shared(seen) : enter_upgradeable(seen))
+          return true;
+      }
+    }
+    }
+    return base::request_slow(wanted, limit);
+  }
+
+  bool enter() {
+    std::uint32_t free = 0;
+    // Acquire: pairs with the releases of all who left, this section sees theirs. Relaxed on
+    // failure: nothing is entered.
+    if (!word_.compare_exchange_strong(free, word::writer, std::memory_order_acquire,
+                                       std::memory_order_relaxed))
+      return false;
+    entered(event::write_request, event::write_grant);
+    return true;
   }
 
   bool enter_shared(std::uint32_t& seen) {
@@ -157,14 +236,91 @@ private:
     return true;
   }
 
-  bool leave_shared(std::uint32_t& seen) {
-    // Release: pairs with the acquire of the writer that enters, or is handed the lock, after the
-    // last reader. Relaxed on failure: another attempt.
-    if (!word_.compare_exchange_strong(seen, seen - word::one_reader, std::memory_order_release,
+  bool enter_upgradeable(std::uint32_t& seen) {
+    // Acquire: pairs with the releases of the last writer and the last upgradeable holder. Relaxed
+    // on failure: the caller looks again.
+    if (!word_.compare_exchange_strong(seen, seen + word::upgradeable, std::memory_order_acquire,
                                        std::memory_order_relaxed))
       return false;
-    Sync::observe(event::read_release, this, Sync::owner());
+    entered(event::upgradeable_request, event::upgradeable_grant);
     return true;
+  }
+
+  bool upgrade_at_once() {
+    std::uint32_t alone = word::upgradeable;
+    // Acquire: pairs with the releases of all readers. Relaxed on failure: nothing is entered.
+    if (!word_.compare_exchange_strong(alone, word::writer, std::memory_order_acquire,
+                                       std::memory_order_relaxed))
+      return false;
+    entered(event::upgrade_request, event::upgrade_grant);
+    return true;
+  }
+
+  // The only holder becomes the writer. If somebody waits, only under the queue lock (I5).
+  bool convert(std::uint32_t from) {
+    std::uint32_t seen = from;
+    do {
+      Sync::live(Sync::here(), seen, from);
+      if (seen & word::waiters)
+        return base::convert_slow(from);
+      // Acquire: pairs with the releases of all other readers. Relaxed on failure: looks again.
+      if (word_.compare_exchange_strong(seen, word::writer, std::memory_order_acquire,
+                                        std::memory_order_relaxed)) {
+        if (from == word::upgradeable)
+          Sync::observe(event::upgrade_request, this, Sync::owner());
+        Sync::observe(base::converted(from), this, Sync::owner());
+        return true;
+      }
+    } while ((seen & word::holders) == from);
+    Sync::observe(event::upgrade_refused, this, Sync::owner());
+    return false;
+  }
+
+  // Leaves the exclusive mode for a weaker one, or none.
+  void leave_write(event left, std::uint32_t kept) {
+    std::uint32_t expected = word::writer;
+    // Release: pairs with the acquire of whoever enters next. Relaxed on failure: somebody waits,
+    // the slow path hands over.
+    if (word_.compare_exchange_strong(expected, kept, std::memory_order_release,
+                                      std::memory_order_relaxed)) [[likely]]
+      Sync::observe(left, this, Sync::owner());
+    else
+      base::leave_write_slow(left, kept);
+  }
+
+  void leave_upgradeable(event left, std::uint32_t kept) {
+    // A guess that costs no load: nobody else is inside, and nobody waits.
+    std::uint32_t seen = word::upgradeable;
+    for (int attempt = 0; attempt < attempts && !(seen & word::waiters); ++attempt) {
+      Sync::live(Sync::here(), seen, attempt, left);
+      // Release: pairs with the acquire of the next holder and of the writer after it. Relaxed on
+      // failure: another attempt.
+      if (word_.compare_exchange_strong(seen, seen - word::upgradeable + kept,
+                                        std::memory_order_release, std::memory_order_relaxed)) {
+        Sync::observe(left, this, Sync::owner());
+        return;
+      }
+    }
+    base::leave_upgradeable_slow(left, kept);
+  }
+
+  void leave_shared(event left) {
+    // A guess that costs no load: the only reader, and nobody waits.
+    std::uint32_t seen = word::one_reader;
+    const auto hands_over = [&] {
+      return (seen & word::awaits_last_reader) && word::is_last_reader(seen);
+    };
+    for (int attempt = 0; attempt < attempts && !hands_over(); ++attempt) {
+      Sync::live(Sync::here(), seen, attempt);
+      // Release: pairs with the acquire of the writer that enters, or is handed the lock, after the
+      // last reader has left. Relaxed on failure: another attempt.
+      if (word_.compare_exchange_strong(seen, seen - word::one_reader, std::memory_order_release,
+                                        std::memory_order_relaxed)) {
+        Sync::observe(left, this, Sync::owner());
+        return;
+      }
+    }
+    base::unlock_shared_slow(left);
   }
 
   // Request and grant in one step.
@@ -178,7 +334,14 @@ using reader_preferring_rwlock = basic_rwlock<strategy::reader_preferring>;
 using writer_preferring_rwlock = basic_rwlock<strategy::writer_preferring>;
 using phase_fair_rwlock = basic_rwlock<strategy::phase_fair>;
 using fifo_rwlock = basic_rwlock<strategy::fifo>;
+template <unsigned K>
+using throughput_rwlock = basic_rwlock<strategy::throughput<K>>;
+
+// Which K: large enough that a switch of threads, some microseconds, is paid for by the sections
+// that barge in meanwhile; small enough that nobody waits for more than so many short sections.
+using rwlock = throughput_rwlock<1024>;
 
 static_assert(sizeof(phase_fair_rwlock) <= 16);
+static_assert(sizeof(rwlock) <= 16);
 
 } // namespace rwl

@@ -47,7 +47,7 @@ unsigned choose(unsigned n, location) {
 }
 
 void observe(event e, const void*, int thread, location) {
-  const bool changes = e != event::read_refused && e != event::write_refused;
+  const bool changes = !is_refusal(e);
   if (engine.observed && engine.stepping)
     engine.observed(engine.scheduler, changes);
   if (engine.record && !engine.record->steps.empty()) {

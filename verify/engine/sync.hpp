@@ -5,10 +5,12 @@
 #pragma once
 
 #include "machine.hpp"
+#include "stop.hpp"
 
 #include <rwl/sync/policy.hpp>
 
 #include <bit>
+#include <chrono>
 #include <concepts>
 #include <cstring>
 #include <type_traits>
@@ -233,6 +235,25 @@ struct explorer_sync {
   using deadline = std::uint64_t;
   static deadline now() { return 0; }
 
+  // There is no time: a timed wait may end at any point, and when it has ended its time is up.
+  template <class Rep, class Period>
+  static deadline after(const std::chrono::duration<Rep, Period>&) {
+    return 0;
+  }
+  template <class Clock, class Duration>
+  static deadline until(const std::chrono::time_point<Clock, Duration>&) {
+    return 0;
+  }
+  template <class Clock, class Duration>
+  static bool passed(const std::chrono::time_point<Clock, Duration>&) {
+    return true;
+  }
+
+  using stop_source = verify::stop_source<explorer_sync>;
+  using stop_token = verify::stop_token<explorer_sync>;
+  template <class F>
+  using stop_callback = verify::stop_callback<F, explorer_sync>;
+
   using thread_id = int;
   static thread_id self() { return machine::thread(); }
 
@@ -288,5 +309,7 @@ struct explorer_sync {
     (machine::live_value(to_word(locals)), ...);
   }
 };
+
+static_assert(sync_policy<explorer_sync>);
 
 } // namespace rwl::verify

@@ -16,7 +16,7 @@ public:
         static_cast<std::uint8_t>(std::max<int>(most_readers_, step.after.readers().size()));
     if (step.is_request())
       note_wait(step);
-    try_refused_ |= step.what == event::read_refused || step.what == event::write_refused;
+    try_refused_ |= is_refusal(step.what);
   }
 
   constexpr int most_readers() const { return most_readers_; }

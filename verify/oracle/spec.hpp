@@ -123,6 +123,8 @@ private:
   constexpr bool may_write(strategy, int thread) const;
   constexpr bool may_take_upgradeable(strategy, int thread) const;
   constexpr bool may_upgrade() const;
+  constexpr bool may_turn_into_writer(int reader) const;
+  constexpr bool may_refuse_upgrade(strategy, int thread) const;
   constexpr bool admits_new_reader(strategy, int thread) const;
   constexpr bool in_turn(strategy, int thread) const;
   constexpr bool barred(int thread) const;

@@ -64,6 +64,10 @@ constexpr void specification::apply(strategy s, event e, int t) {
     readers_.insert(t);
     return end_phase(s);
 
+  case read_to_write:
+    readers_.erase(t);
+    return become_writer(t);
+
   case cancel:
     return withdraw(s, t);
   case condition_wait:
@@ -73,6 +77,8 @@ constexpr void specification::apply(strategy s, event e, int t) {
 
   case read_refused:
   case write_refused:
+  case upgradeable_refused:
+  case upgrade_refused:
     return;
   }
 }

@@ -39,6 +39,8 @@ constexpr bool specification::can(strategy s, event e, int t) const {
   case write_to_read:
   case write_to_upgradeable:
     return t == writer_ && depth_ == 1;
+  case read_to_write:
+    return may_turn_into_writer(t);
 
   case cancel:
     return waiting(t);
@@ -53,6 +55,10 @@ constexpr bool specification::can(strategy s, event e, int t) const {
     return !granted_at_once(s, read_request, read_grant, t);
   case write_refused:
     return !granted_at_once(s, write_request, write_grant, t);
+  case upgradeable_refused:
+    return !granted_at_once(s, upgradeable_request, upgradeable_grant, t);
+  case upgrade_refused:
+    return may_refuse_upgrade(s, t);
   }
   return false;
 }
@@ -95,6 +101,20 @@ constexpr bool specification::may_upgrade() const {
   return readers_.empty() && (batch_.empty() || !keeps(rule::upgrade_waits_for_batch));
 }
 
+// It never waits, so it has no turn either; and like an upgrade it does not keep the batch waiting.
+constexpr bool specification::may_turn_into_writer(int reader) const {
+  return readers_.contains(reader) && readers_.size() == 1 && writer_ < 0 && upgradeable_ < 0 &&
+         batch_.empty();
+}
+
+// Only who reads or holds the upgradeable mode can try to write without a request of its own.
+constexpr bool specification::may_refuse_upgrade(strategy s, int t) const {
+  if (readers_.contains(t))
+    return !may_turn_into_writer(t);
+  return t == upgradeable_ && !upgrade_pending_ &&
+         !granted_at_once(s, event::upgrade_request, event::upgrade_grant, t);
+}
+
 // Barging: under throughput every turn is the right one, unless somebody was overtaken too often.
 constexpr bool specification::in_turn(strategy s, int t) const {
   return s == strategy::throughput ? !barred(t) : queue_.headed_by(t);
@@ -113,7 +133,12 @@ constexpr bool specification::barred(int t) const {
 
 // Strict writer preference among those not barred. They are a prefix of the queue, so whenever
 // somebody waits and nobody holds the lock, one of them is owed a grant: barring cannot deadlock.
+// A lock that hands over in the order of arrival leaves nothing owed either: when the head cannot
+// be let in, nobody behind it is preferred and can. The holder that upgrades is inside, and goes
+// before all who wait.
 constexpr bool specification::in_preference_order(int t) const {
+  if (t == upgradeable_)
+    return true;
   for (const request& r : queue_)
     if (r.wanted != mode::read && !barred(r.thread))
       return r.thread == t;
@@ -152,11 +177,11 @@ constexpr bool specification::cancel_ends_phase(int t) const {
 
 constexpr int specification::grantable(strategy s) const {
   for (int t = 0; t < max_threads; ++t)
-    for (event grant : {event::read_grant, event::write_grant, event::upgradeable_grant})
+    for (event grant :
+         {event::read_grant, event::write_grant, event::upgradeable_grant, event::upgrade_grant})
       if (owes(s, grant, t))
         return t;
-  const bool upgrade = upgrade_pending_ && may_upgrade();
-  return upgrade ? upgradeable_ : -1;
+  return -1;
 }
 
 constexpr bool specification::idle(int t) const {

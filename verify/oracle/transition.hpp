@@ -29,7 +29,8 @@ struct transition {
     return what == event::write_grant || what == event::upgradeable_grant;
   }
 
-  // Somebody begins to write who has waited for it.
+  // Somebody begins to write who has asked for it. read_to_write is left out: who waits sees a
+  // change of mode of somebody who was inside all along, for which no request was made.
   constexpr bool is_writer_entry() const {
     return what == event::write_grant || what == event::upgrade_grant;
   }
@@ -40,7 +41,7 @@ struct transition {
            what == event::upgrade_cancel;
   }
 
-  // An exclusive phase ended, or the head of the queue, who held readers back, gave up.
+  // An exclusive phase ended, or the head of the queue, which held readers back, gave up.
   constexpr bool ends_phase() const {
     switch (what) {
     case event::write_release:
@@ -52,7 +53,8 @@ struct transition {
     case event::upgradeable_release:
       return true;
     case event::cancel:
-      return before.queue().headed_by(thread) && !before.upgrade_pending();
+      return before.queue().headed_by(thread) && !before.waiting_readers().contains(thread) &&
+             !before.upgrade_pending();
     default:
       return false;
     }

@@ -55,14 +55,20 @@ protected:
 
 private:
   static const char* refusal(event e) {
+    if (is_refusal(e))
+      return e == event::upgrade_refused
+                 ? "refinement: an upgrade failed at once where the specification lets it happen"
+                 : "refinement: a try failed though its grant was possible";
     switch (e) {
     case event::read_grant:
       return "refinement: a reader entered that the specification holds back";
     case event::write_grant:
       return "refinement: a writer entered that the specification holds back";
-    case event::read_refused:
-    case event::write_refused:
-      return "refinement: a try failed though its grant was possible";
+    case event::upgradeable_grant:
+      return "refinement: the upgradeable mode was granted where the specification holds it back";
+    case event::upgrade_grant:
+    case event::read_to_write:
+      return "refinement: an upgrade was granted that the specification holds back";
     default:
       return "refinement: an event that the specification does not allow here";
     }

@@ -4,15 +4,23 @@
 // A compare-and-swap on the word lets a thread in or out while nobody is in its way. Everybody else
 // takes the queue lock, and either goes through after all or joins the queue and parks. Nobody who
 // waits ever contends again: whoever makes the lock free takes the next out of the queue, writes
-// them into the word, and only then wakes them (hand-off).
+// them into the word, and only then wakes them (hand-off). A strategy with a bypass bound differs
+// in one point: while its queue is open, the leaver leaves the lock free, and calls the writer at
+// the head to come and look.
 //
-//   request:  lock queue;  announce the kind in the word
-//             if the way is free: write myself into the word, unlock queue
-//             else: join the queue, unlock queue, park
-//   leave:    lock queue
-//             if the lock is now free and somebody waits: take out whom the strategy names, write
-//             them into the word
-//             unlock queue;  wake them
+//   request:   lock queue;  announce the kind in the word
+//              if the way is free: write myself into the word, unlock queue
+//              else: join the queue, unlock queue, park
+//   leave:     lock queue;  take myself out of the word
+//              take out of the queue whom the strategy names, write them into the word
+//              unlock queue;  wake them
+//   withdraw:  lock queue;  if I have been let in meanwhile: unlock queue, take the lock
+//              leave the queue;  whom I alone was blocking: as above
+//
+// Requests (entering.hpp), departures (leaving.hpp) and those who give up waiting (withdrawing.hpp)
+// are told one by one. A timeout is noticed by the waiter itself, a requested stop by the thread
+// that requests it, which withdraws on behalf of the waiter. A notified condition waiter is one
+// that requests again, on whose behalf the notifier joins the queue.
 //
 // Invariants
 //   I1  The queue, and the two waiting bits of the word, change under the queue lock only. While it
@@ -20,11 +28,12 @@
 //   I2  While the writer bit is set, nobody changes the word but the writer inside and the owner of
 //       the queue lock: every fast path in fails. And while a waiting bit is set as well, the
 //       writer's fast path out fails too. So whoever owns the queue lock, and either is that writer
-//       or hands over to it, may store plainly.
+//       or hands over to it, may store plainly. A pending upgrade that no reader delays is such a
+//       writer.
 //   I3  While the queue lock is free, a waiting bit implies that somebody inside blocks the head of
-//       the queue (work conservation): the last one out with somebody waiting leaves under the
-//       queue lock, and hands over before it unlocks it. Under reader preference a reader may slip
-//       in between; then it blocks the head.
+//       the queue (work conservation), or that the head has been called: the last one out with
+//       somebody waiting leaves under the queue lock, and hands over before it unlocks it. Under
+//       reader preference a reader may slip in between; then it blocks the head.
 //   I4  A lock may be destroyed as soon as its last owner has unlocked it, even while the unlock of
 //       another has not returned. A fast leaver ends with its one exchange. A leaver under the
 //       queue lock touches the lock until it unlocks the queue, and only nodes after that; if
@@ -32,17 +41,12 @@
 //       Only a reader whose exchanges have failed may leave under the queue lock though nobody
 //       waits, and so let go of the word before the queue: the destructor waits for that turn to
 //       end.
+//   I5  While a waiting bit is set and nobody writes, only the owner of the queue lock lets a
+//   writer
+//       or an upgradeable request in; readers may come and go, unless an upgrade is pending.
 //
 // Every slow path is a bounded number of own steps besides the wait for its turn in queue_lock,
 // which is first come, first served, and the wait in the queue.
-//
-// Other kinds of waiters are users of the same queue. A timed or cancellable waiter that gives up
-// takes the queue lock: if its node is still queued, it removes it, corrects the waiting bits and
-// lets in whom it alone was blocking; otherwise it has been admitted, and takes the token that is
-// on its way. An upgradeable request stands among the writers, and is counted by a bit of its own.
-// A condition puts the node of its waiter into this queue when it is notified. For a coroutine,
-// waiter::wake() hands the coroutine to its executor, where a thread's leaves a token in its
-// parker.
 #pragma once
 
 #include "../strategy/view.hpp"
@@ -58,36 +62,77 @@ namespace rwl::core {
 
 template <strategy::admission_rule Strategy, class Sync>
 class lock_core {
-  using queue = waiter_queue<Sync, Strategy::one_queue>;
-  using node = typename queue::node;
-  using batch = typename queue::batch;
+  using queue = waiter_queue<Sync, Strategy::one_queue, Strategy::bypass_bound>;
   using section = typename queue_lock<Sync>::section;
 
 public:
+  using node = typename queue::node;
+  using batch = typename queue::batch;
+
   lock_core(const lock_core&) = delete;
   lock_core& operator=(const lock_core&) = delete;
 
 protected:
-  // What keeps a reader that comes now from entering.
+  // What keeps a request that comes now from entering by its fast path.
   static constexpr std::uint32_t reader_barrier =
       word::writer | word::upgrading |
       (Strategy::reader_yields_to_queue ? word::writers_waiting : 0);
+  static constexpr std::uint32_t upgradeable_barrier =
+      word::writer | word::upgradeable | word::writers_waiting;
 
   lock_core() = default;
   ~lock_core() { queue_lock_.await_idle(); } // I4
 
-  void lock_slow();
-  void unlock_slow();
-  void lock_shared_slow();
-  void unlock_shared_slow();
+  // Requests. True when the caller has been let in, false when its patience was at an end.
+  bool request_slow(waiter_kind, const patience<Sync>&);
+  bool upgrade_slow(const patience<Sync>&);
+  // Turns the only holder, a reader or the upgradeable one, into the writer, if it is the only one.
+  bool convert_slow(std::uint32_t from);
+  // The ring of waiters requests again: those notified. Wakes whom it lets in.
+  void readmit(batch notified);
+
+  // Departures. `kept` is what the caller still holds afterwards: nothing, or a weaker mode.
+  void leave_write_slow(event, std::uint32_t kept);
+  void leave_upgradeable_slow(event, std::uint32_t kept);
+  void unlock_shared_slow(event);
+
+  static constexpr event converted(std::uint32_t from) {
+    return from == word::one_reader ? event::read_to_write : event::upgrade_grant;
+  }
+
+  std::uint32_t count_waiting(bool readers) const {
+    section turn(queue_lock_);
+    return queue_.count(readers);
+  }
 
   typename Sync::template atomic<std::uint32_t> word_{0};
 
 private:
-  bool take_if_free();
-  batch take_next();
-  node* hand_to_writer(std::uint32_t seen);
+  // Who enters at one step, and what that adds to the word.
+  struct entrants {
+    batch who;
+    std::uint32_t bits = 0;
+    bool none() const { return who.size == 0; }
+  };
+  struct withdrawal;
+
+  // All of these under the queue lock.
+  bool join(node&, event request);
+  bool join_reader(node&, event request);
+  bool join_writer(node&, event request);
+  bool join_upgradeable(node&, event request);
+  bool may_pass_queue();
+  entrants admit_sharers(bool upgradeable_taken, bool phase_ended);
+  batch hand_over(std::uint32_t seen);
+  batch remove_and_admit(node&);
   void report_grants(batch) const;
+
+  bool await_grant(node&, const patience<Sync>&);
+  bool sit_out(node&, const patience<Sync>&);
+  bool compete(node&, const patience<Sync>&);
+  bool take_when_called(node&);
+  bool withdraw(node&, bool wake_it);
+  static void add(batch&, batch more);
   static void wake(batch);
 
   std::uint32_t waiting_bits() const {
@@ -95,142 +140,12 @@ private:
            (queue_.readers_wait() ? word::readers_waiting : 0);
   }
 
-  queue_lock<Sync> queue_lock_;
+  mutable queue_lock<Sync> queue_lock_;
   queue queue_;
 };
 
-template <strategy::admission_rule Strategy, class Sync>
-[[gnu::noinline, gnu::cold]] void lock_core<Strategy, Sync>::lock_slow() {
-  Sync::live(Sync::here());
-  section turn(queue_lock_);
-  // Relaxed: lets nobody in; take_if_free() does, or the wake-up. An or does not fail, however
-  // often the readers change the word; and as a read-modify-write it keeps their release sequence
-  // whole for the exchange that lets this writer in.
-  const std::uint32_t seen = word_.fetch_or(word::writers_waiting, std::memory_order_relaxed);
-  Sync::observe(event::write_request, this, Sync::owner());
-  if (seen == 0 && take_if_free())
-    return;
-  node self(waiter_kind::writer);
-  queue_.push(self);
-  turn.leave();
-  Sync::live(Sync::here());
-  self.wait();
-}
-
-// The calling writer has announced itself and found nobody. From then on nobody enters, unless
-// readers are preferred: then one may slip in, and leaves under the queue lock (I3).
-template <strategy::admission_rule Strategy, class Sync>
-bool lock_core<Strategy, Sync>::take_if_free() {
-  std::uint32_t announced = word::writers_waiting;
-  // Acquire: pairs with the releases of all who left before, this section sees theirs.
-  // Relaxed on failure: the queue is next.
-  if (!word_.compare_exchange_strong(announced, word::writer, std::memory_order_acquire,
-                                     std::memory_order_relaxed))
-    return false;
-  Sync::observe(event::write_grant, this, Sync::owner());
-  return true;
-}
-
-template <strategy::admission_rule Strategy, class Sync>
-[[gnu::noinline, gnu::cold]] void lock_core<Strategy, Sync>::lock_shared_slow() {
-  Sync::live(Sync::here());
-  section turn(queue_lock_);
-  // Acquire: if the way is free, this step is the entry, and pairs with the release of the last
-  // writer. If not, the bit makes sure that a writer inside comes to the queue as it leaves.
-  const std::uint32_t seen = word_.fetch_or(word::readers_waiting, std::memory_order_acquire);
-  Sync::observe(event::read_request, this, Sync::owner());
-  if (!(seen & reader_barrier)) {
-    Sync::observe(event::read_grant, this, Sync::owner());
-    // The announcement kept writers out so far; the count does from now on. No reader waits (I3),
-    // so the announcement was this one's. Relaxed: the entry was above.
-    word_.fetch_add(word::one_reader - word::readers_waiting, std::memory_order_relaxed);
-    return;
-  }
-  node self(waiter_kind::reader);
-  queue_.push(self);
-  turn.leave();
-  Sync::live(Sync::here());
-  self.wait();
-}
-
-template <strategy::admission_rule Strategy, class Sync>
-[[gnu::noinline, gnu::cold]] void lock_core<Strategy, Sync>::unlock_slow() {
-  Sync::live(Sync::here());
-  section turn(queue_lock_);
-  const batch next = take_next();
-  const std::uint32_t entering = next.first->reads() ? next.size * word::one_reader : word::writer;
-  // A plain store, by I2. Release: pairs with the acquire of readers that join those let in here by
-  // the fast path; these themselves learn of this section by being woken.
-  word_.store(entering | waiting_bits(), std::memory_order_release);
-  Sync::observe(event::write_release, this, Sync::owner());
-  report_grants(next);
-  turn.leave();
-  wake(next);
-}
-
-template <strategy::admission_rule Strategy, class Sync>
-[[gnu::noinline, gnu::cold]] void lock_core<Strategy, Sync>::unlock_shared_slow() {
-  Sync::live(Sync::here());
-  section turn(queue_lock_);
-  // Release: pairs with the acquire of whoever takes the lock, or hands it over, after the last
-  // reader has left: it sees this section.
-  const std::uint32_t left =
-      word_.fetch_sub(word::one_reader, std::memory_order_release) - word::one_reader;
-  Sync::observe(event::read_release, this, Sync::owner());
-  if ((left & word::holders) || !(left & word::waiters))
-    return;
-  node* const heir = hand_to_writer(left);
-  turn.leave();
-  if (heir)
-    heir->wake();
-}
-
-// The last reader has left, and the head of the queue waits: a writer, because readers wait only
-// for a writer that is inside or before them. Null if a preferred reader has slipped in; the writer
-// then waits for that one, which leaves under the queue lock in its turn (I3).
-template <strategy::admission_rule Strategy, class Sync>
-auto lock_core<Strategy, Sync>::hand_to_writer(std::uint32_t seen) -> node* {
-  node& heir = queue_.front();
-  // Acquire: pairs with the releases of all other readers; the heir sees their sections through
-  // this one's wake-up. Relaxed on failure: nothing is handed over.
-  if (!word_.compare_exchange_strong(seen, seen | word::writer, std::memory_order_acquire,
-                                     std::memory_order_relaxed))
-    return nullptr;
-  Sync::observe(event::write_grant, this, heir.owner);
-  queue_.pop_front();
-  // A plain store, by I2. Relaxed: nobody enters by it, and nothing is published. It ends the
-  // readers' release sequence, which the exchange above has acquired for the heir; all who come
-  // later have the heir's own release.
-  word_.store(word::writer | waiting_bits(), std::memory_order_relaxed);
-  return &heir;
-}
-
-template <strategy::admission_rule Strategy, class Sync>
-auto lock_core<Strategy, Sync>::take_next() -> batch {
-  const strategy::view now{.writers_wait = queue_.writers_wait(),
-                           .readers_wait = queue_.readers_wait()};
-  return Strategy::after_writer(now) == strategy::admit::readers ? queue_.pop_readers()
-                                                                 : queue_.pop_front();
-}
-
-// In queue order. Those let in are still parked, so their links stay as they are.
-template <strategy::admission_rule Strategy, class Sync>
-void lock_core<Strategy, Sync>::report_grants(batch admitted) const {
-  node* w = admitted.first;
-  for (std::uint32_t left = admitted.size; left > 0; --left) {
-    Sync::observe(w->reads() ? event::read_grant : event::write_grant, this, w->owner);
-    w = w->peers.next;
-  }
-}
-
-template <strategy::admission_rule Strategy, class Sync>
-void lock_core<Strategy, Sync>::wake(batch admitted) {
-  node* w = admitted.first;
-  for (std::uint32_t left = admitted.size; left > 0; --left) {
-    node* next = w->peers.next; // before the wake-up: after it the node may be gone
-    w->wake();
-    w = next;
-  }
-}
-
 } // namespace rwl::core
+
+#include "entering.hpp"
+#include "leaving.hpp"
+#include "withdrawing.hpp"

@@ -1,17 +1,31 @@
 // One who waits: a node of the waiter queue, on the waiter's own stack.
 #pragma once
 
+#include "../sync/policy.hpp"
+
 #include <cstdint>
 
 namespace rwl::core {
 
-enum class waiter_kind : std::uint8_t { reader, writer, upgradeable };
+enum class waiter_kind : std::uint8_t {
+  reader,
+  writer,
+  upgradeable, // wants the upgradeable mode
+  upgrader,    // has it, and waits for the readers to leave
+};
 
-// Links and flags are changed by the owner of the queue lock only. A node that has been taken out
-// of the queue by a hand-over belongs to whoever hands over, until wake().
+// Links and states are changed by the owner of the queue lock only. A node that has been taken out
+// of the queue belongs to whoever took it out, until wake().
 template <class Sync>
 class waiter {
 public:
+  enum class state : std::uint8_t {
+    waiting,  // in the queue
+    called,   // in the queue, and told to look whether the lock is still free
+    admitted, // taken out of the queue, and let in
+    withdrawn // taken out of the queue, and not let in
+  };
+
   struct links {
     explicit links(waiter* self) : next(self), prev(self) {}
     typename Sync::template var<waiter*> next;
@@ -23,11 +37,18 @@ public:
   waiter& operator=(const waiter&) = delete;
 
   bool reads() const { return kind == waiter_kind::reader; }
+  bool queued() const { return is == state::waiting || is == state::called; }
 
-  // Waits for wake().
-  void wait() { parker_.park(); }
+  // Waits for wake(). With a deadline: false if the time was up first.
+  bool wait(const typename Sync::deadline* until) {
+    if (until)
+      return parker_.park_until(*until);
+    parker_.park();
+    return true;
+  }
 
-  // The waiter has been admitted. The last access to the node: the waiter may be gone at once.
+  // The last access to a node that has been taken out of the queue: the waiter may be gone at once.
+  // At most one wake-up is on its way at any time, so that the waiter knows whether to await one.
   void wake() { parker_.unpark(); }
 
   const waiter_kind kind;
@@ -36,11 +57,18 @@ public:
   links peers{this};                              // the run that it stands in
   links runs{this};                               // leaders only: the queue, run after run
   typename Sync::template var<bool> leads{false}; // stands first in its run
-  // Not yet admitted: what a waiter that gives up looks at.
-  typename Sync::template var<bool> queued{false};
+  typename Sync::template var<state> is{state::waiting};
+  typename Sync::template var<std::uint32_t> barging{0}; // the queue's (waiter_queue.hpp)
 
 private:
   typename Sync::parker parker_;
+};
+
+// How long a request waits: for ever, until a time, until somebody requests a stop.
+template <class Sync>
+struct patience {
+  const typename Sync::deadline* until = nullptr;
+  const typename Sync::stop_token* stop = nullptr;
 };
 
 } // namespace rwl::core

@@ -10,21 +10,23 @@ namespace rwl::word {
 // nobody changes the word but the writer itself and the owner of the queue lock.
 inline constexpr std::uint32_t writer = 1;
 
-// The upgradeable mode is held; readers may share. Reserved: set and cleared like `writer`.
+// The upgradeable mode is held; readers may share. Set by a request that finds the word without
+// this bit, `writer` and `writers_waiting`, or for one that is let in from the queue; cleared by
+// its holder as it leaves, or with its upgrade.
 inline constexpr std::uint32_t upgradeable = 2;
 
-// Its holder waits for the readers to leave; no new one enters. Reserved: set by the holder,
-// cleared with the upgrade or when it gives up.
+// Its holder waits for the readers to leave; no new one enters. Set under the queue lock by the
+// holder; cleared under the queue lock with the upgrade, or when it gives up.
 inline constexpr std::uint32_t upgrading = 4;
 
-// The queue holds a writer. Set under the queue lock by the writer that is about to enqueue, just
-// before it does; cleared under the queue lock with the hand-over that takes the last writer out,
-// or by the writer that finds the lock free after all. Legal only in between.
+// The queue holds a writer, or a request for the upgradeable mode. Set under the queue lock by the
+// request that is about to enqueue, just before it does; cleared under the queue lock by the step
+// that takes the last of them out, or by a request that finds the way free after all.
 inline constexpr std::uint32_t writers_waiting = 8;
 
 // The queue holds readers. Set under the queue lock by the reader that is about to enqueue, just
-// before it does; cleared under the queue lock with the hand-over that takes the last reader out,
-// or by the reader that finds the way free after all.
+// before it does; cleared under the queue lock by the step that takes the last reader out, or by a
+// reader that finds the way free after all.
 inline constexpr std::uint32_t readers_waiting = 16;
 
 // One reader inside; the bits from here up count them (2^27 - 1 at most). Added by the reader, or
@@ -35,10 +37,15 @@ inline constexpr std::uint32_t readers = ~(one_reader - 1);
 inline constexpr std::uint32_t holders = writer | upgradeable | readers;
 inline constexpr std::uint32_t waiters = writers_waiting | readers_waiting;
 
-// Who leaves last with one of these set leaves the lock to somebody.
+// The last reader that leaves with one of these set may leave the lock to somebody.
 inline constexpr std::uint32_t awaits_last_reader = writers_waiting | upgrading;
 
 constexpr bool is_last_reader(std::uint32_t word) { return (word & readers) == one_reader; }
+
+// Whether somebody inside is in the way of the head of the queue, an upgrader or a writer.
+constexpr bool blocks_head(std::uint32_t word) {
+  return (word & readers) || (word & (upgradeable | upgrading)) == upgradeable || (word & writer);
+}
 
 // The word in plain terms, for diagnostics and traces.
 struct fields {

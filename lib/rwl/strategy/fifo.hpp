@@ -16,7 +16,8 @@ namespace rwl::strategy {
 struct fifo {
   static constexpr bool reader_yields_to_queue = true;
   static constexpr bool one_queue = true;
-  static constexpr admit after_writer(view) { return admit::head; }
+  static constexpr unsigned bypass_bound = 0;
+  static constexpr bool readers_enter(view v) { return v.readers_lead; }
 };
 
 } // namespace rwl::strategy

@@ -20,9 +20,8 @@ namespace rwl::strategy {
 struct phase_fair {
   static constexpr bool reader_yields_to_queue = true;
   static constexpr bool one_queue = false;
-  static constexpr admit after_writer(view v) {
-    return v.readers_wait ? admit::readers : admit::head;
-  }
+  static constexpr unsigned bypass_bound = 0;
+  static constexpr bool readers_enter(view v) { return !v.writers_wait || v.phase_ended; }
 };
 
 } // namespace rwl::strategy

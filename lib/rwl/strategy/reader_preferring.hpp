@@ -15,9 +15,8 @@ namespace rwl::strategy {
 struct reader_preferring {
   static constexpr bool reader_yields_to_queue = false;
   static constexpr bool one_queue = false;
-  static constexpr admit after_writer(view v) {
-    return v.readers_wait ? admit::readers : admit::head;
-  }
+  static constexpr unsigned bypass_bound = 0;
+  static constexpr bool readers_enter(view) { return true; }
 };
 
 } // namespace rwl::strategy

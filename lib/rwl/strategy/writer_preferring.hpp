@@ -16,9 +16,8 @@ namespace rwl::strategy {
 struct writer_preferring {
   static constexpr bool reader_yields_to_queue = true;
   static constexpr bool one_queue = false;
-  static constexpr admit after_writer(view v) {
-    return v.writers_wait ? admit::head : admit::readers;
-  }
+  static constexpr unsigned bypass_bound = 0;
+  static constexpr bool readers_enter(view v) { return !v.writers_wait; }
 };
 
 } // namespace rwl::strategy

@@ -26,37 +26,35 @@ enum class event : std::uint8_t {
   write_to_read,   // downgrade, atomic
   write_to_upgradeable,
   upgradeable_to_read,
+  read_to_write,  // the only reader becomes the writer, atomically and at once
   cancel,         // a waiting request leaves without a grant (a timeout is a cancel)
   condition_wait, // a holder releases and starts to wait on the condition, atomically
   notify,         // a condition waiter requests again, in the mode it waited in
   read_refused,   // a try_lock_shared that failed: no step, but the grant must have been impossible
   write_refused,  // a try_lock that failed
+  upgradeable_refused, // a try_lock_upgrade that failed
+  upgrade_refused,     // a try to write by who reads, or holds the upgradeable mode, that failed at
+                       // once
 };
 
-inline constexpr int event_count = static_cast<int>(event::write_refused) + 1;
+inline constexpr int event_count = static_cast<int>(event::upgrade_refused) + 1;
+
+// A try that failed changes nothing.
+constexpr bool is_refusal(event e) { return e >= event::read_refused; }
 
 constexpr std::string_view name(event e) {
-  constexpr std::string_view names[] = {"read_request",
-                                        "read_grant",
-                                        "read_release",
-                                        "write_request",
-                                        "write_grant",
-                                        "write_reenter",
-                                        "write_release",
-                                        "upgradeable_request",
-                                        "upgradeable_grant",
-                                        "upgradeable_release",
-                                        "upgrade_request",
-                                        "upgrade_grant",
-                                        "upgrade_cancel",
-                                        "write_to_read",
-                                        "write_to_upgradeable",
-                                        "upgradeable_to_read",
-                                        "cancel",
-                                        "condition_wait",
-                                        "notify",
-                                        "read_refused",
-                                        "write_refused"};
+  constexpr std::string_view names[] = {"read_request",         "read_grant",
+                                        "read_release",         "write_request",
+                                        "write_grant",          "write_reenter",
+                                        "write_release",        "upgradeable_request",
+                                        "upgradeable_grant",    "upgradeable_release",
+                                        "upgrade_request",      "upgrade_grant",
+                                        "upgrade_cancel",       "write_to_read",
+                                        "write_to_upgradeable", "upgradeable_to_read",
+                                        "read_to_write",        "cancel",
+                                        "condition_wait",       "notify",
+                                        "read_refused",         "write_refused",
+                                        "upgradeable_refused",  "upgrade_refused"};
   static_assert(std::size(names) == event_count);
   return names[static_cast<int>(e)];
 }

@@ -15,6 +15,12 @@
 //   mutex, unique_lock, condition_variable
 //                        for the textbook monitors only; as in std
 //   deadline, now()      a point of the steady clock
+//   after(d), until(t)   the deadline that is d from now, never if d is too long to tell; the
+//                        deadline that corresponds to the point t of any clock
+//   passed(t)            whether the point t of any clock has come, after a wait until until(t)
+//   stop_token, stop_callback<F>
+//                        as in std: the callback runs in the thread that requests the stop, and its
+//                        destructor waits for it if it runs elsewhere
 //   thread_id, self()    identity of the calling thread: a regular type, equality comparable
 //   ticket               an unsigned number that wraps around, of which there are more than threads
 //   tls<T>               one T for each thread: static T& get()
@@ -33,6 +39,7 @@
 #include "event.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 
@@ -77,6 +84,13 @@ concept sync_policy = requires(typename S::template atomic<std::uint32_t>& a, st
   { S::now() } -> std::same_as<typename S::deadline>;
   { S::self() } -> std::same_as<typename S::thread_id>;
   { S::template tls<int>::get() } -> std::same_as<int&>;
+  { S::after(std::chrono::seconds(1)) } -> std::same_as<typename S::deadline>;
+  { S::until(std::chrono::steady_clock::time_point()) } -> std::same_as<typename S::deadline>;
+  { S::passed(std::chrono::steady_clock::time_point()) } -> std::same_as<bool>;
+  requires requires(const typename S::stop_token& t) {
+    { t.stop_requested() } -> std::same_as<bool>;
+    typename S::template stop_callback<void (*)()>;
+  };
   S::pause();
   {
     S::await(

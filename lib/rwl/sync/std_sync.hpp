@@ -9,14 +9,38 @@
 #include "policy.hpp"
 #include "spin.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <concepts>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <stop_token>
 
 namespace rwl {
+
+namespace detail {
+
+// How far it is from one duration to another, rounded up; the most or the least there is beyond
+// some 146 years. Durations may be of any kind: minutes, infinite, 44100 to the second.
+template <class From, class To>
+std::chrono::nanoseconds distance(const From& from, const To& to) {
+  using namespace std::chrono;
+  // Roughly first, in floating point: the difference, or a conversion alone, may overflow.
+  constexpr duration<double> far = nanoseconds::max() / 2;
+  const duration<double> roughly = duration<double>(to) - duration<double>(from);
+  if (roughly > far)
+    return nanoseconds::max();
+  if (!(roughly > -far)) // nor is it a number, perhaps
+    return nanoseconds::min();
+  // Whole seconds apart: a common unit of nanoseconds and odd fractions has no room for years.
+  const seconds start = duration_cast<seconds>(from);
+  const seconds end = duration_cast<seconds>(to);
+  return (end - start) + (ceil<nanoseconds>(to - end) - floor<nanoseconds>(from - start));
+}
+
+} // namespace detail
 
 struct std_sync {
   template <class T>
@@ -35,6 +59,25 @@ struct std_sync {
 
   using deadline = std::chrono::steady_clock::time_point;
   static deadline now() noexcept { return std::chrono::steady_clock::now(); }
+
+  template <class Rep, class Period>
+  static deadline after(const std::chrono::duration<Rep, Period>& d) {
+    const deadline start = now();
+    const deadline::duration wait = detail::distance(std::chrono::seconds(0), d);
+    return wait > deadline::max() - start ? deadline::max() : start + std::max(wait, {});
+  }
+  template <class Clock, class Duration>
+  static deadline until(const std::chrono::time_point<Clock, Duration>& t) {
+    return after(detail::distance(Clock::now().time_since_epoch(), t.time_since_epoch()));
+  }
+  template <class Clock, class Duration>
+  static bool passed(const std::chrono::time_point<Clock, Duration>& t) {
+    return detail::distance(Clock::now().time_since_epoch(), t.time_since_epoch()).count() <= 0;
+  }
+
+  using stop_token = std::stop_token;
+  template <class F>
+  using stop_callback = std::stop_callback<F>;
 
   // Two of them are four bytes of every lock. With 65536 threads in the slow paths of one lock at
   // the same time, mutual exclusion would be lost.

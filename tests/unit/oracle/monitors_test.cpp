@@ -18,6 +18,7 @@ class monitors_test : public CppUnit::TestFixture {
   CPPUNIT_TEST(bypass_counts_stop_at_the_cap);
   CPPUNIT_TEST(bypass_counts_writer_entries);
   CPPUNIT_TEST(bypass_sees_readers_pass_an_upgrade);
+  CPPUNIT_TEST(a_change_of_mode_overtakes_nobody);
   CPPUNIT_TEST(writer_fcfs);
   CPPUNIT_TEST(fcfs_across_kinds);
   CPPUNIT_TEST(fcfs_forgets_who_gave_up);
@@ -27,8 +28,10 @@ class monitors_test : public CppUnit::TestFixture {
   CPPUNIT_TEST(phase_fair_for_readers);
   CPPUNIT_TEST(phase_fair_for_writers);
   CPPUNIT_TEST(a_reader_ends_no_phase);
+  CPPUNIT_TEST(a_reader_at_the_head_ends_no_phase);
   CPPUNIT_TEST(notified_requests_arrive_anew);
   CPPUNIT_TEST(overlap_needs_a_real_wait);
+  CPPUNIT_TEST(every_refusal_is_a_witness);
   CPPUNIT_TEST(monitors_are_values);
   CPPUNIT_TEST(orders_of_each_strategy);
   CPPUNIT_TEST(bypass_of_each_strategy);
@@ -83,6 +86,29 @@ class monitors_test : public CppUnit::TestFixture {
     r.then({{upgradeable_request, 1}, {upgradeable_grant, 1}, {upgrade_request, 1}});
     r.then({{read_request, 0}, {read_grant, 0}});
     CPPUNIT_ASSERT_EQUAL(1, r.bypass.most(kind::writer, kind::reader));
+  }
+
+  // Reader 3 waits behind writer 1 while 0, inside all along, writes twice.
+  void a_change_of_mode_overtakes_nobody() {
+    for (strategy s : {writer_preferring, fifo}) {
+      run reader = run(s).then({{read_request, 0}, {read_grant, 0}, {write_request, 1}});
+      reader.then({{read_request, 3}, {read_to_write, 0}, {write_to_read, 0}});
+      assert_nobody_overtaken(reader.then(read_to_write, 0));
+      CPPUNIT_ASSERT_EQUAL(0, reader.bypass.most_writer_entries());
+
+      run holder = run(s).then({{upgradeable_request, 0}, {upgradeable_grant, 0}});
+      holder.then({{write_request, 1}, {read_request, 3}, {upgrade_request, 0}});
+      holder.then({{upgrade_cancel, 0}, {upgrade_request, 0}, {upgrade_grant, 0}});
+      assert_nobody_overtaken(holder.then(write_to_upgradeable, 0));
+      CPPUNIT_ASSERT_EQUAL(1, holder.bypass.most_writer_entries()); // an upgrade has been asked for
+    }
+  }
+
+  static void assert_nobody_overtaken(const run& r) {
+    for (kind waiting : {kind::reader, kind::writer})
+      CPPUNIT_ASSERT_EQUAL(0, r.bypass.most(waiting, kind::writer));
+    for (order o : {order::fcfs, order::writer_fcfs, order::pf_reader, order::pf_writer})
+      CPPUNIT_ASSERT_MESSAGE(std::string(name(o)), !r.orders.violated(o));
   }
 
   void writer_fcfs() {
@@ -170,6 +196,12 @@ class monitors_test : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(r.orders.violated(order::pf_writer));
   }
 
+  // It held nobody back, so nobody behind it is released.
+  void a_reader_at_the_head_ends_no_phase() {
+    run r = run(throughput).then({{read_request, 0}, {write_request, 1}, {read_request, 2}});
+    CPPUNIT_ASSERT(r.then({{cancel, 0}, {read_grant, 2}}).orders.violated(order::pf_writer));
+  }
+
   void notified_requests_arrive_anew() {
     run r = run(fifo).then({{write_request, 0}, {write_grant, 0}, {condition_wait, 0}});
     r.then({{write_request, 1}, {notify, 0}, {write_grant, 1}, {write_release, 1}});
@@ -195,9 +227,18 @@ class monitors_test : public CppUnit::TestFixture {
     u.then({{upgrade_request, 0}, {upgrade_cancel, 0}, {read_request, 1}, {read_grant, 1}});
     CPPUNIT_ASSERT(!u.overlap.writer_waited());
     CPPUNIT_ASSERT(u.then(upgrade_request, 0).overlap.writer_waited());
+  }
 
-    CPPUNIT_ASSERT(!r.overlap.try_refused());
-    CPPUNIT_ASSERT(r.then(read_refused, 3).overlap.try_refused());
+  void every_refusal_is_a_witness() {
+    run r = run(phase_fair).then({{read_request, 0}, {read_grant, 0}, {read_request, 1}});
+    r.then({{read_grant, 1}, {write_request, 2}});
+    for (const happening refusal : {happening{read_refused, 3},
+                                    {write_refused, 3},
+                                    {upgradeable_refused, 3},
+                                    {upgrade_refused, 0}}) {
+      CPPUNIT_ASSERT(!r.overlap.try_refused());
+      CPPUNIT_ASSERT(run(r).then({refusal}).overlap.try_refused());
+    }
   }
 
   void monitors_are_values() {

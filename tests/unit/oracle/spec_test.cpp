@@ -30,6 +30,8 @@ class spec_test : public CppUnit::TestFixture {
   CPPUNIT_TEST(upgrade_waits_for_the_readers);
   CPPUNIT_TEST(upgrade_cancel_keeps_the_mode);
   CPPUNIT_TEST(downgrades);
+  CPPUNIT_TEST(only_the_only_reader_turns_into_the_writer);
+  CPPUNIT_TEST(a_reader_that_turns_into_the_writer_passes_all_but_the_batch);
   CPPUNIT_TEST(cancel_needs_a_waiting_request);
   CPPUNIT_TEST(condition_wait_and_notify);
   CPPUNIT_TEST(end_of_phase_admits_one_batch);
@@ -38,6 +40,8 @@ class spec_test : public CppUnit::TestFixture {
   CPPUNIT_TEST(throughput_owes_writer_preference);
   CPPUNIT_TEST(throughput_upgrade_overtakes_nobody);
   CPPUNIT_TEST(refusals);
+  CPPUNIT_TEST(upgradeable_refusals);
+  CPPUNIT_TEST(upgrade_refusals);
   CPPUNIT_TEST(a_refusal_is_no_step);
   CPPUNIT_TEST(values_compare_and_hash);
   CPPUNIT_TEST(shows_its_state);
@@ -197,6 +201,34 @@ class spec_test : public CppUnit::TestFixture {
     }
   }
 
+  void only_the_only_reader_turns_into_the_writer() {
+    for (strategy s : all_strategies) {
+      run(s).never(read_to_write, 0).then(read_request, 0).never(read_to_write, 0);
+      writing(s).never(read_to_write, 0);
+      upgradeable(s).never(read_to_write, 0);
+      reading(s).then({{read_request, 1}, {read_grant, 1}}).never(read_to_write, 0);
+      run beside = reading(s).then({{upgradeable_request, 1}, {upgradeable_grant, 1}});
+      beside.never(read_to_write, 0).never(read_to_write, 1);
+      beside.then(upgrade_request, 1).never(read_to_write, 0);
+
+      run alone = reading(s).never(read_to_write, 1).then(read_to_write, 0);
+      CPPUNIT_ASSERT(alone.state() == writing(s).state());
+      CPPUNIT_ASSERT(alone.then(write_to_read, 0).state() == reading(s).state());
+    }
+  }
+
+  void a_reader_that_turns_into_the_writer_passes_all_but_the_batch() {
+    for (strategy s : all_strategies) {
+      run passes = reading(s).then({{write_request, 1}, {upgradeable_request, 2}});
+      passes.then({{read_request, 3}, {read_to_write, 0}, {write_release, 0}});
+      CPPUNIT_ASSERT_EQUAL(s == phase_fair, passes.state().batch().contains(3));
+      CPPUNIT_ASSERT(passes.grantable() >= 0);
+    }
+    run batched = writing(phase_fair).then({{read_request, 1}, {write_to_read, 0}});
+    batched.never(read_to_write, 0).then({{read_grant, 1}, {read_release, 1}});
+    batched.then(read_to_write, 0);
+  }
+
   void cancel_needs_a_waiting_request() {
     for (strategy s : all_strategies) {
       run(s).never(cancel, 0);
@@ -306,13 +338,49 @@ class spec_test : public CppUnit::TestFixture {
     batched.then(write_refused, 2).never(read_refused, 2);
   }
 
+  void upgradeable_refusals() {
+    for (strategy s : all_strategies) {
+      run(s).never(upgradeable_refused, 0);
+      reading(s).never(upgradeable_refused, 1).then(upgradeable_refused, 0); // no idle request
+      writing(s).then(upgradeable_refused, 1);
+      upgradeable(s).then(upgradeable_refused, 1);
+      reading(s).then({{write_request, 1}, {upgradeable_refused, 2}});
+    }
+    run batched = writing(phase_fair).then({{read_request, 1}, {write_release, 0}});
+    batched.then({{upgradeable_refused, 2}, {read_grant, 1}}).never(upgradeable_refused, 2);
+  }
+
+  void upgrade_refusals() {
+    for (strategy s : all_strategies) {
+      run(s).never(upgrade_refused, 0).then(read_request, 0).never(upgrade_refused, 0);
+      writing(s).never(upgrade_refused, 0).never(upgrade_refused, 1);
+
+      // Nobody who waits is in the way of one that is inside.
+      run reader = reading(s).then({{write_request, 1}, {upgradeable_request, 2}});
+      reader.never(upgrade_refused, 0);
+      run holder = upgradeable(s).then({{write_request, 1}, {upgradeable_request, 2}});
+      holder.never(upgrade_refused, 0);
+
+      run both = upgradeable(s).then({{read_request, 1}, {read_grant, 1}});
+      both.then({{upgrade_refused, 0}, {upgrade_refused, 1}, {upgrade_request, 0}});
+      both.never(upgrade_refused, 0).then(upgrade_refused, 1);
+      run readers = reading(s).then({{read_request, 1}, {read_grant, 1}});
+      readers.then({{upgrade_refused, 0}, {upgrade_refused, 1}});
+    }
+    run batched = writing(phase_fair).then({{read_request, 1}, {write_to_upgradeable, 0}});
+    batched.then(upgrade_refused, 0).never(upgrade_refused, 1);
+    batched.then({{read_grant, 1}, {read_release, 1}}).never(upgrade_refused, 0);
+  }
+
   void a_refusal_is_no_step() {
     for (strategy s : all_strategies) {
       run r = writing(s);
       const specification before = r.state();
-      r.then({{read_refused, 1}, {write_refused, 1}});
+      r.then({{read_refused, 1}, {write_refused, 1}, {upgradeable_refused, 1}});
       CPPUNIT_ASSERT(r.state() == before);
-      CPPUNIT_ASSERT(r.overlap.try_refused());
+      run two = reading(s).then({{read_request, 1}, {read_grant, 1}});
+      const specification shared = two.state();
+      CPPUNIT_ASSERT(two.then(upgrade_refused, 0).state() == shared);
     }
   }
 

@@ -1,0 +1,143 @@
+// Requests that wait only so long: until a time, until a stop is requested, or whichever comes
+// first.
+#pragma once
+
+#include "core/waiter.hpp"
+
+namespace rwl {
+
+// Base of a lock that has request(kind, patience) for each kind of request. All forms return
+// whether the caller has been let in; a request that gives up leaves no trace, and lets those in at
+// once whom it alone was blocking.
+//
+//   ..._for(d), ..._until(t)  give up after the duration, at the point of any clock; a time that
+//   has
+//                             passed tries once. Never before the time; later by what the
+//                             system needs to wake the thread.
+//   (stop_token)              give up when a stop is requested. If it has been requested before the
+//                             call: false at once, even if the lock is free.
+//   (..., stop_token)         both.
+//
+// Whoever is let in at the moment in which it gives up is let in. Acquire on success, no order on
+// failure. Besides the wait, O(1) steps; the thread that requests the stop takes a waiter out of
+// the queue, O(1) steps of its own.
+template <class Lock, class Sync>
+class timed_requests {
+  using kind = core::waiter_kind;
+  template <class R, class P>
+  using duration = std::chrono::duration<R, P>;
+  template <class C, class D>
+  using time_point = std::chrono::time_point<C, D>;
+
+public:
+  using stop_token = typename Sync::stop_token;
+
+  [[nodiscard]] bool lock(const stop_token& stop) { return unless(kind::writer, stop); }
+  template <class R, class P>
+  [[nodiscard]] bool try_lock_for(const duration<R, P>& d) {
+    return for_duration(kind::writer, d);
+  }
+  template <class R, class P>
+  [[nodiscard]] bool try_lock_for(const duration<R, P>& d, const stop_token& stop) {
+    return for_duration(kind::writer, d, &stop);
+  }
+  template <class C, class D>
+  [[nodiscard]] bool try_lock_until(const time_point<C, D>& t) {
+    return until(kind::writer, t);
+  }
+  template <class C, class D>
+  [[nodiscard]] bool try_lock_until(const time_point<C, D>& t, const stop_token& stop) {
+    return until(kind::writer, t, &stop);
+  }
+
+  [[nodiscard]] bool lock_shared(const stop_token& stop) { return unless(kind::reader, stop); }
+  template <class R, class P>
+  [[nodiscard]] bool try_lock_shared_for(const duration<R, P>& d) {
+    return for_duration(kind::reader, d);
+  }
+  template <class R, class P>
+  [[nodiscard]] bool try_lock_shared_for(const duration<R, P>& d, const stop_token& stop) {
+    return for_duration(kind::reader, d, &stop);
+  }
+  template <class C, class D>
+  [[nodiscard]] bool try_lock_shared_until(const time_point<C, D>& t) {
+    return until(kind::reader, t);
+  }
+  template <class C, class D>
+  [[nodiscard]] bool try_lock_shared_until(const time_point<C, D>& t, const stop_token& stop) {
+    return until(kind::reader, t, &stop);
+  }
+
+  [[nodiscard]] bool lock_upgrade(const stop_token& stop) {
+    return unless(kind::upgradeable, stop);
+  }
+  template <class R, class P>
+  [[nodiscard]] bool try_lock_upgrade_for(const duration<R, P>& d) {
+    return for_duration(kind::upgradeable, d);
+  }
+  template <class R, class P>
+  [[nodiscard]] bool try_lock_upgrade_for(const duration<R, P>& d, const stop_token& stop) {
+    return for_duration(kind::upgradeable, d, &stop);
+  }
+  template <class C, class D>
+  [[nodiscard]] bool try_lock_upgrade_until(const time_point<C, D>& t) {
+    return until(kind::upgradeable, t);
+  }
+  template <class C, class D>
+  [[nodiscard]] bool try_lock_upgrade_until(const time_point<C, D>& t, const stop_token& stop) {
+    return until(kind::upgradeable, t, &stop);
+  }
+
+  // Precondition: the caller holds the upgradeable mode; it still does if the upgrade is given up.
+  [[nodiscard]] bool unlock_upgrade_and_lock(const stop_token& stop) {
+    return unless(kind::upgrader, stop);
+  }
+  template <class R, class P>
+  [[nodiscard]] bool try_unlock_upgrade_and_lock_for(const duration<R, P>& d) {
+    return for_duration(kind::upgrader, d);
+  }
+  template <class R, class P>
+  [[nodiscard]] bool try_unlock_upgrade_and_lock_for(const duration<R, P>& d,
+                                                     const stop_token& stop) {
+    return for_duration(kind::upgrader, d, &stop);
+  }
+  template <class C, class D>
+  [[nodiscard]] bool try_unlock_upgrade_and_lock_until(const time_point<C, D>& t) {
+    return until(kind::upgrader, t);
+  }
+  template <class C, class D>
+  [[nodiscard]] bool try_unlock_upgrade_and_lock_until(const time_point<C, D>& t,
+                                                       const stop_token& stop) {
+    return until(kind::upgrader, t, &stop);
+  }
+
+private:
+  bool request(kind k, const typename Sync::deadline* until, const stop_token* stop) {
+    return static_cast<Lock&>(*this).request(k, {until, stop});
+  }
+
+  static bool stopped(const stop_token* stop) { return stop && stop->stop_requested(); }
+
+  bool unless(kind k, const stop_token& stop) {
+    return !stopped(&stop) && request(k, nullptr, &stop);
+  }
+
+  template <class R, class P>
+  bool for_duration(kind k, const duration<R, P>& d, const stop_token* stop = nullptr) {
+    const typename Sync::deadline end = Sync::after(d);
+    return !stopped(stop) && request(k, &end, stop);
+  }
+
+  // Asks again if the other clock was set back meanwhile.
+  template <class C, class D>
+  bool until(kind k, const time_point<C, D>& t, const stop_token* stop = nullptr) {
+    do {
+      const typename Sync::deadline end = Sync::until(t);
+      if (!stopped(stop) && request(k, &end, stop))
+        return true;
+    } while (!stopped(stop) && !Sync::passed(t));
+    return false;
+  }
+};
+
+} // namespace rwl
