@@ -3,8 +3,7 @@
 # Everything built lies in build/. Sources are found by their place, so a new file needs no edit
 # here. V=1 shows the commands.
 
-VERSION := $(shell awk '/define RWL_VERSION_(MAJOR|MINOR|PATCH) / { printf "%s%s", dot, $$3; dot = "." }' \
-  lib/rwl/version.hpp)
+VERSION := $(shell sed -n 's/.* RWL_VERSION_[A-Z]* \([0-9][0-9]*\)$$/\1/p' lib/rwl/version.hpp | paste -sd.)
 BUILD   := build
 PREFIX  ?= /usr/local
 JOBS    := $(shell nproc)
@@ -123,7 +122,7 @@ verify-full: $(BUILD)/verify ## the same with larger programs and no time limit
 	$(Q)$(BUILD)/verify --jobs $(JOBS) --full --report $(BUILD)/report $(VERIFY_ARGS)
 
 .PHONY: test unit explorer-tests compile-tests package tsan $(sanitizers)
-test: | deps-test ## all tests: those of the next four targets, and those under the sanitizers
+test: | deps-test ## all tests: unit, explorer, compile, package, sanitizers
 	$(Q)MAKE="$(MAKE)" .ci/run-parts unit explorer-tests compile-tests package $(sanitizers)
 unit: $(BUILD)/unit ## unit tests
 	$(Q).ci/run-tests $^

@@ -20,6 +20,7 @@
 
 #include "misuse.hpp"
 #include "sync/guards_of_std.hpp"
+#include "thread_safety.hpp"
 #include "upgrade.hpp"
 
 #include <system_error>
@@ -51,59 +52,64 @@ To handed_over_if(bool changed, From& from) {
 
 // Writer to reader. Never waits; readers that waited are let in as the strategy says.
 template <class L>
-[[nodiscard]] std::shared_lock<L> downgrade(std::unique_lock<L>&& writing) {
+[[nodiscard]] std::shared_lock<L>
+downgrade(std::unique_lock<L>&& writing) RWL_NO_THREAD_SAFETY_ANALYSIS {
   detail::lock_of(writing).unlock_and_lock_shared();
   return detail::handed_over<std::shared_lock<L>>(writing);
 }
 
 // Writer to holder of the upgradeable mode. Never waits.
 template <class L>
-[[nodiscard]] upgrade_lock<L> downgrade_to_upgradeable(std::unique_lock<L>&& writing) {
+[[nodiscard]] upgrade_lock<L>
+downgrade_to_upgradeable(std::unique_lock<L>&& writing) RWL_NO_THREAD_SAFETY_ANALYSIS {
   detail::lock_of(writing).unlock_and_lock_upgrade();
   return detail::handed_over<upgrade_lock<L>>(writing);
 }
 
 // Holder of the upgradeable mode to reader. Never waits.
 template <class L>
-[[nodiscard]] std::shared_lock<L> downgrade(upgrade_lock<L>&& looking) {
+[[nodiscard]] std::shared_lock<L>
+downgrade(upgrade_lock<L>&& looking) RWL_NO_THREAD_SAFETY_ANALYSIS {
   detail::lock_of(looking).unlock_upgrade_and_lock_shared();
   return detail::handed_over<std::shared_lock<L>>(looking);
 }
 
 // Holder of the upgradeable mode to writer. Waits for the readers inside, and admits no new ones.
 template <class L>
-[[nodiscard]] std::unique_lock<L> upgrade(upgrade_lock<L>&& looking) {
+[[nodiscard]] std::unique_lock<L> upgrade(upgrade_lock<L>&& looking) RWL_NO_THREAD_SAFETY_ANALYSIS {
   detail::lock_of(looking).unlock_upgrade_and_lock();
   return detail::handed_over<std::unique_lock<L>>(looking);
 }
 
 // The same, but gives up when a stop is requested.
 template <class L>
-[[nodiscard]] std::unique_lock<L> upgrade(upgrade_lock<L>& looking,
-                                          const typename L::stop_token& stop) {
+[[nodiscard]] std::unique_lock<L>
+upgrade(upgrade_lock<L>& looking,
+        const typename L::stop_token& stop) RWL_NO_THREAD_SAFETY_ANALYSIS {
   const bool changed = detail::lock_of(looking).unlock_upgrade_and_lock(stop);
   return detail::handed_over_if<std::unique_lock<L>>(changed, looking);
 }
 
 // The same, but gives up at once if there are readers inside.
 template <class L>
-[[nodiscard]] std::unique_lock<L> try_upgrade(upgrade_lock<L>& looking) {
+[[nodiscard]] std::unique_lock<L>
+try_upgrade(upgrade_lock<L>& looking) RWL_NO_THREAD_SAFETY_ANALYSIS {
   const bool changed = detail::lock_of(looking).try_unlock_upgrade_and_lock();
   return detail::handed_over_if<std::unique_lock<L>>(changed, looking);
 }
 
 // The same, but gives up when the time is up or a stop is requested.
 template <class L, class Rep, class Period>
-[[nodiscard]] std::unique_lock<L> try_upgrade_for(upgrade_lock<L>& looking,
-                                                  const std::chrono::duration<Rep, Period>& d,
-                                                  const typename L::stop_token& stop = {}) {
+[[nodiscard]] std::unique_lock<L>
+try_upgrade_for(upgrade_lock<L>& looking, const std::chrono::duration<Rep, Period>& d,
+                const typename L::stop_token& stop = {}) RWL_NO_THREAD_SAFETY_ANALYSIS {
   const bool changed = detail::lock_of(looking).try_unlock_upgrade_and_lock_for(d, stop);
   return detail::handed_over_if<std::unique_lock<L>>(changed, looking);
 }
 template <class L, class Clock, class Duration>
 [[nodiscard]] std::unique_lock<L>
 try_upgrade_until(upgrade_lock<L>& looking, const std::chrono::time_point<Clock, Duration>& t,
-                  const typename L::stop_token& stop = {}) {
+                  const typename L::stop_token& stop = {}) RWL_NO_THREAD_SAFETY_ANALYSIS {
   const bool changed = detail::lock_of(looking).try_unlock_upgrade_and_lock_until(t, stop);
   return detail::handed_over_if<std::unique_lock<L>>(changed, looking);
 }
@@ -111,7 +117,8 @@ try_upgrade_until(upgrade_lock<L>& looking, const std::chrono::time_point<Clock,
 // Reader to writer, if it is the only reader and nobody else stands in the way. Never waits: of two
 // readers that wait for each other to leave, neither ever would.
 template <class L>
-[[nodiscard]] std::unique_lock<L> try_upgrade(std::shared_lock<L>& reading) {
+[[nodiscard]] std::unique_lock<L>
+try_upgrade(std::shared_lock<L>& reading) RWL_NO_THREAD_SAFETY_ANALYSIS {
   const bool changed = detail::lock_of(reading).try_unlock_shared_and_lock();
   return detail::handed_over_if<std::unique_lock<L>>(changed, reading);
 }

@@ -20,6 +20,7 @@
 // what each strategy gives and gives up is in strategy/.
 #pragma once
 
+#include "core/condition_access.hpp"
 #include "core/lock_core.hpp"
 #include "core/word.hpp"
 #include "strategy/fifo.hpp"
@@ -28,6 +29,7 @@
 #include "strategy/throughput.hpp"
 #include "strategy/writer_preferring.hpp"
 #include "sync/std_sync.hpp"
+#include "thread_safety.hpp"
 #include "timed.hpp"
 #include "views.hpp"
 
@@ -52,9 +54,10 @@ namespace rwl {
 // uncontended operation is one atomic read-modify-write on one word. The forms that wait only so
 // long are in timed.hpp.
 template <strategy::admission_rule Strategy, class Sync = std_sync>
-class basic_rwlock : private core::lock_core<Strategy, Sync>,
-                     public timed_requests<basic_rwlock<Strategy, Sync>, Sync>,
-                     public viewable<basic_rwlock<Strategy, Sync>> {
+class RWL_CAPABILITY("rwlock") basic_rwlock
+    : private core::lock_core<Strategy, Sync>,
+      public timed_requests<basic_rwlock<Strategy, Sync>, Sync>,
+      public viewable<basic_rwlock<Strategy, Sync>> {
   using base = core::lock_core<Strategy, Sync>;
   using timed = timed_requests<basic_rwlock, Sync>;
   using kind = core::waiter_kind;
@@ -62,6 +65,7 @@ class basic_rwlock : private core::lock_core<Strategy, Sync>,
   using base::upgradeable_barrier;
   using base::word_;
   friend timed;
+  friend core::condition_access;
 
 public:
   using sync_type = Sync;
@@ -70,14 +74,14 @@ public:
 
   // Waits until the lock is exclusively the caller's. Fast path O(1); then parks in the queue.
   // Acquire. Precondition: the caller does not hold the lock.
-  void lock() { request(kind::writer); }
+  void lock() RWL_ACQUIRE() { request(kind::writer); }
   using timed::lock;
   using timed::try_lock_for;
   using timed::try_lock_until;
 
   // Takes the lock exclusively if nobody holds it and nobody waits; false otherwise, never
   // spuriously. O(1), never waits. Acquire on success, no order on failure.
-  [[nodiscard]] bool try_lock() {
+  [[nodiscard]] bool try_lock() RWL_TRY_ACQUIRE(true) {
     if (enter())
       return true;
     Sync::observe(event::write_refused, this, Sync::owner());
@@ -86,17 +90,17 @@ public:
 
   // Gives the exclusive lock up. If somebody waits, hands it to whom the strategy names: O(1), and
   // one wake-up for each reader let in. Release. Precondition: the caller holds it exclusively.
-  void unlock() { leave_write(event::write_release, 0); }
+  void unlock() RWL_RELEASE() { leave_write(event::write_release, 0); }
 
   // Waits until the caller shares the lock with other readers. Fast path O(1); then parks in the
   // queue. Acquire. Precondition: the caller does not hold the lock.
-  void lock_shared() { request(kind::reader); }
+  void lock_shared() RWL_ACQUIRE_SHARED() { request(kind::reader); }
   using timed::lock_shared;
 
   // Shares the lock if no writer is inside, no upgrade is pending and, unless readers are
   // preferred, nobody waits to write; false otherwise, never spuriously. Never waits, but repeats
   // while other readers come and go. Acquire on success, no order on failure.
-  [[nodiscard]] bool try_lock_shared() {
+  [[nodiscard]] bool try_lock_shared() RWL_TRY_ACQUIRE_SHARED(true) {
     // Not a load, which may be out of date: a failed exchange has seen the newest value, so a
     // refusal is true.
     std::uint32_t seen = 0;
@@ -110,17 +114,17 @@ public:
 
   // Gives the shared lock up. The last reader hands it to the upgrade or the writer that waits for
   // that: O(1). Release. Precondition: the caller holds it shared.
-  void unlock_shared() { leave_shared(event::read_release); }
+  void unlock_shared() RWL_RELEASE_SHARED() { leave_shared(event::read_release); }
 
   // Waits until the caller has the upgradeable mode. Fast path O(1); then parks in the queue, among
   // the writers. Acquire. Precondition: the caller does not hold the lock.
-  void lock_upgrade() { request(kind::upgradeable); }
+  void lock_upgrade() RWL_ACQUIRE_SHARED() { request(kind::upgradeable); }
   using timed::lock_upgrade;
 
   // Takes the upgradeable mode if nobody writes, nobody has it, and nobody waits for either; false
   // otherwise, never spuriously. Never waits, but repeats while readers come and go. Acquire on
   // success, no order on failure.
-  [[nodiscard]] bool try_lock_upgrade() {
+  [[nodiscard]] bool try_lock_upgrade() RWL_TRY_ACQUIRE_SHARED(true) {
     std::uint32_t seen = 0;
     do {
       if (enter_upgradeable(seen))
@@ -132,29 +136,37 @@ public:
 
   // Gives the upgradeable mode up. O(1), and one wake-up for each thread let in. Release.
   // Precondition: the caller has it.
-  void unlock_upgrade() { leave_upgradeable(event::upgradeable_release, 0); }
+  void unlock_upgrade() RWL_RELEASE_SHARED() { leave_upgradeable(event::upgradeable_release, 0); }
 
   // Turns the upgradeable mode into the exclusive one, with no writer in between: waits until the
   // readers have left, lets no new one in meanwhile (under reader preference neither), and goes
   // before all who wait. Acquire. Precondition: the caller has the upgradeable mode.
-  void unlock_upgrade_and_lock() { request(kind::upgrader); }
+  void unlock_upgrade_and_lock() RWL_RELEASE_SHARED() RWL_ACQUIRE() { request(kind::upgrader); }
   using timed::unlock_upgrade_and_lock;
 
   // The same if no reader is inside; false otherwise, and the caller keeps the upgradeable mode.
   // Never waits, but repeats while readers come and go.
-  [[nodiscard]] bool try_unlock_upgrade_and_lock() { return convert(word::upgradeable); }
+  [[nodiscard]] bool try_unlock_upgrade_and_lock() RWL_RELEASE_SHARED() RWL_TRY_ACQUIRE(true) {
+    return convert(word::upgradeable);
+  }
 
   // Turns the shared lock into the exclusive one if the caller is the only reader and nobody has
   // the upgradeable mode; false otherwise, and the caller keeps the shared lock. Never waits, so
   // two readers that both try cannot block each other; goes before all who wait. Acquire on
   // success. Precondition: the caller holds the lock shared.
-  [[nodiscard]] bool try_unlock_shared_and_lock() { return convert(word::one_reader); }
+  [[nodiscard]] bool try_unlock_shared_and_lock() RWL_RELEASE_SHARED() RWL_TRY_ACQUIRE(true) {
+    return convert(word::one_reader);
+  }
 
   // Downgrades: atomic, no writer gets in between. Those let in who may share, as in unlock().
   // Release. Precondition: the caller holds the stronger mode.
-  void unlock_and_lock_shared() { leave_write(event::write_to_read, word::one_reader); }
-  void unlock_and_lock_upgrade() { leave_write(event::write_to_upgradeable, word::upgradeable); }
-  void unlock_upgrade_and_lock_shared() {
+  void unlock_and_lock_shared() RWL_RELEASE() RWL_ACQUIRE_SHARED() {
+    leave_write(event::write_to_read, word::one_reader);
+  }
+  void unlock_and_lock_upgrade() RWL_RELEASE() RWL_ACQUIRE_SHARED() {
+    leave_write(event::write_to_upgradeable, word::upgradeable);
+  }
+  void unlock_upgrade_and_lock_shared() RWL_RELEASE_SHARED() RWL_ACQUIRE_SHARED() {
     leave_upgradeable(event::upgradeable_to_read, word::one_reader);
   }
 
@@ -188,6 +200,16 @@ public:
   }
 
 private:
+  // For conditions.
+  using base::await_readmitted;
+  using base::readmit;
+  static void check_wait(kind) {}
+  void leave_to_wait(kind mode) {
+    mode == kind::writer ? leave_write(event::condition_wait, 0)
+                         : leave_shared(event::condition_wait);
+  }
+  static void returned(kind) {}
+
   // The first is a guess, and the second may meet one change by another reader.
   static constexpr int attempts = 3;
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/waiter.hpp"
+#include "thread_safety.hpp"
 
 namespace rwl {
 
@@ -22,7 +23,7 @@ namespace rwl {
 // failure. Besides the wait, O(1) steps; the thread that requests the stop takes a waiter out of
 // the queue, O(1) steps of its own.
 template <class Lock, class Sync>
-class timed_requests {
+class RWL_CAPABILITY("rwlock") timed_requests {
   using kind = core::waiter_kind;
   template <class R, class P>
   using duration = std::chrono::duration<R, P>;
@@ -32,82 +33,98 @@ class timed_requests {
 public:
   using stop_token = typename Sync::stop_token;
 
-  [[nodiscard]] bool lock(const stop_token& stop) { return unless(kind::writer, stop); }
+  [[nodiscard]] bool lock(const stop_token& stop) RWL_TRY_ACQUIRE(true) {
+    return unless(kind::writer, stop);
+  }
   template <class R, class P>
-  [[nodiscard]] bool try_lock_for(const duration<R, P>& d) {
+  [[nodiscard]] bool try_lock_for(const duration<R, P>& d) RWL_TRY_ACQUIRE(true) {
     return for_duration(kind::writer, d);
   }
   template <class R, class P>
-  [[nodiscard]] bool try_lock_for(const duration<R, P>& d, const stop_token& stop) {
+  [[nodiscard]] bool try_lock_for(const duration<R, P>& d, const stop_token& stop)
+      RWL_TRY_ACQUIRE(true) {
     return for_duration(kind::writer, d, &stop);
   }
   template <class C, class D>
-  [[nodiscard]] bool try_lock_until(const time_point<C, D>& t) {
+  [[nodiscard]] bool try_lock_until(const time_point<C, D>& t) RWL_TRY_ACQUIRE(true) {
     return until(kind::writer, t);
   }
   template <class C, class D>
-  [[nodiscard]] bool try_lock_until(const time_point<C, D>& t, const stop_token& stop) {
+  [[nodiscard]] bool try_lock_until(const time_point<C, D>& t, const stop_token& stop)
+      RWL_TRY_ACQUIRE(true) {
     return until(kind::writer, t, &stop);
   }
 
-  [[nodiscard]] bool lock_shared(const stop_token& stop) { return unless(kind::reader, stop); }
+  [[nodiscard]] bool lock_shared(const stop_token& stop) RWL_TRY_ACQUIRE_SHARED(true) {
+    return unless(kind::reader, stop);
+  }
   template <class R, class P>
-  [[nodiscard]] bool try_lock_shared_for(const duration<R, P>& d) {
+  [[nodiscard]] bool try_lock_shared_for(const duration<R, P>& d) RWL_TRY_ACQUIRE_SHARED(true) {
     return for_duration(kind::reader, d);
   }
   template <class R, class P>
-  [[nodiscard]] bool try_lock_shared_for(const duration<R, P>& d, const stop_token& stop) {
+  [[nodiscard]] bool try_lock_shared_for(const duration<R, P>& d, const stop_token& stop)
+      RWL_TRY_ACQUIRE_SHARED(true) {
     return for_duration(kind::reader, d, &stop);
   }
   template <class C, class D>
-  [[nodiscard]] bool try_lock_shared_until(const time_point<C, D>& t) {
+  [[nodiscard]] bool try_lock_shared_until(const time_point<C, D>& t) RWL_TRY_ACQUIRE_SHARED(true) {
     return until(kind::reader, t);
   }
   template <class C, class D>
-  [[nodiscard]] bool try_lock_shared_until(const time_point<C, D>& t, const stop_token& stop) {
+  [[nodiscard]] bool try_lock_shared_until(const time_point<C, D>& t, const stop_token& stop)
+      RWL_TRY_ACQUIRE_SHARED(true) {
     return until(kind::reader, t, &stop);
   }
 
-  [[nodiscard]] bool lock_upgrade(const stop_token& stop) {
+  [[nodiscard]] bool lock_upgrade(const stop_token& stop) RWL_TRY_ACQUIRE_SHARED(true) {
     return unless(kind::upgradeable, stop);
   }
   template <class R, class P>
-  [[nodiscard]] bool try_lock_upgrade_for(const duration<R, P>& d) {
+  [[nodiscard]] bool try_lock_upgrade_for(const duration<R, P>& d) RWL_TRY_ACQUIRE_SHARED(true) {
     return for_duration(kind::upgradeable, d);
   }
   template <class R, class P>
-  [[nodiscard]] bool try_lock_upgrade_for(const duration<R, P>& d, const stop_token& stop) {
+  [[nodiscard]] bool try_lock_upgrade_for(const duration<R, P>& d, const stop_token& stop)
+      RWL_TRY_ACQUIRE_SHARED(true) {
     return for_duration(kind::upgradeable, d, &stop);
   }
   template <class C, class D>
-  [[nodiscard]] bool try_lock_upgrade_until(const time_point<C, D>& t) {
+  [[nodiscard]] bool try_lock_upgrade_until(const time_point<C, D>& t)
+      RWL_TRY_ACQUIRE_SHARED(true) {
     return until(kind::upgradeable, t);
   }
   template <class C, class D>
-  [[nodiscard]] bool try_lock_upgrade_until(const time_point<C, D>& t, const stop_token& stop) {
+  [[nodiscard]] bool try_lock_upgrade_until(const time_point<C, D>& t, const stop_token& stop)
+      RWL_TRY_ACQUIRE_SHARED(true) {
     return until(kind::upgradeable, t, &stop);
   }
 
   // Precondition: the caller holds the upgradeable mode; it still does if the upgrade is given up.
-  [[nodiscard]] bool unlock_upgrade_and_lock(const stop_token& stop) {
+  [[nodiscard]] bool unlock_upgrade_and_lock(const stop_token& stop) RWL_RELEASE_SHARED()
+      RWL_TRY_ACQUIRE(true) {
     return unless(kind::upgrader, stop);
   }
   template <class R, class P>
-  [[nodiscard]] bool try_unlock_upgrade_and_lock_for(const duration<R, P>& d) {
+  [[nodiscard]] bool try_unlock_upgrade_and_lock_for(const duration<R, P>& d) RWL_RELEASE_SHARED()
+      RWL_TRY_ACQUIRE(true) {
     return for_duration(kind::upgrader, d);
   }
   template <class R, class P>
   [[nodiscard]] bool try_unlock_upgrade_and_lock_for(const duration<R, P>& d,
-                                                     const stop_token& stop) {
+                                                     const stop_token& stop) RWL_RELEASE_SHARED()
+      RWL_TRY_ACQUIRE(true) {
     return for_duration(kind::upgrader, d, &stop);
   }
   template <class C, class D>
-  [[nodiscard]] bool try_unlock_upgrade_and_lock_until(const time_point<C, D>& t) {
+  [[nodiscard]] bool try_unlock_upgrade_and_lock_until(const time_point<C, D>& t)
+      RWL_RELEASE_SHARED() RWL_TRY_ACQUIRE(true) {
     return until(kind::upgrader, t);
   }
   template <class C, class D>
   [[nodiscard]] bool try_unlock_upgrade_and_lock_until(const time_point<C, D>& t,
-                                                       const stop_token& stop) {
+                                                       const stop_token& stop) RWL_RELEASE_SHARED()
+      RWL_TRY_ACQUIRE(true) {
     return until(kind::upgrader, t, &stop);
   }
 

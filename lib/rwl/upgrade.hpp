@@ -8,6 +8,7 @@
 
 #include "misuse.hpp"
 #include "sync/guards_of_std.hpp"
+#include "thread_safety.hpp"
 
 #include <system_error>
 #include <utility>
@@ -61,7 +62,7 @@ public:
       mutex_->unlock_upgrade();
   }
 
-  void lock() {
+  void lock() RWL_NO_THREAD_SAFETY_ANALYSIS {
     lockable().lock_upgrade();
     owns_ = true;
   }
@@ -77,7 +78,7 @@ public:
                                     const stop_token& stop = {}) {
     return owns_ = lockable().try_lock_upgrade_until(t, stop);
   }
-  void unlock() {
+  void unlock() RWL_NO_THREAD_SAFETY_ANALYSIS {
     if (!owns_)
       misuse(std::errc::operation_not_permitted,
              "rwl::upgrade_lock::unlock: the guard does not own the lock");

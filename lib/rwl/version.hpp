@@ -11,6 +11,7 @@
 
 // "1.2.3"
 #define RWL_VERSION_STRING                                                                         \
-  RWL_DOTTED_VERSION(RWL_VERSION_MAJOR, RWL_VERSION_MINOR, RWL_VERSION_PATCH)
-#define RWL_DOTTED_VERSION(major, minor, patch) RWL_VERSION_TEXT(major.minor.patch)
-#define RWL_VERSION_TEXT(version) #version
+  RWL_VERSION_TEXT(RWL_VERSION_MAJOR)                                                              \
+  "." RWL_VERSION_TEXT(RWL_VERSION_MINOR) "." RWL_VERSION_TEXT(RWL_VERSION_PATCH)
+#define RWL_VERSION_TEXT(number) RWL_VERSION_QUOTE(number)
+#define RWL_VERSION_QUOTE(text) #text

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "sync/guards_of_std.hpp"
+#include "thread_safety.hpp"
 
 namespace rwl {
 
@@ -21,7 +22,7 @@ public:
   reader_view(const reader_view&) = delete;
   reader_view& operator=(const reader_view&) = delete;
 
-  void lock() { self().lock_shared(); }
+  void lock() RWL_NO_THREAD_SAFETY_ANALYSIS { self().lock_shared(); }
   [[nodiscard]] bool try_lock() { return self().try_lock_shared(); }
   template <class Rep, class Period>
   [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period>& d) {
@@ -31,7 +32,7 @@ public:
   [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& t) {
     return self().try_lock_shared_until(t);
   }
-  void unlock() { self().unlock_shared(); }
+  void unlock() RWL_NO_THREAD_SAFETY_ANALYSIS { self().unlock_shared(); }
 
 private:
   friend viewable<L>;
@@ -48,7 +49,7 @@ class viewable : public reader_view<L> {
 public:
   reader_view<L>& reader() { return *this; }
   // The lock itself: as a Lockable it is exclusive.
-  L& writer() { return static_cast<L&>(*this); }
+  L& writer() RWL_RETURN_CAPABILITY(this) { return static_cast<L&>(*this); }
 
 private:
   friend L;

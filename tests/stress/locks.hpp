@@ -21,6 +21,14 @@ void for_each_production_lock(Visit visit) {
   visit(std::type_identity<writer_preferring_rwlock>{}, "writer_preferring");
   visit(std::type_identity<phase_fair_rwlock>{}, "phase_fair");
   visit(std::type_identity<fifo_rwlock>{}, "fifo");
+  visit(std::type_identity<rwlock>{}, "throughput");
+}
+
+// Those above with parameters that nobody would choose, but under which what is rare happens often:
+// here, that the bound of barging is reached.
+template <class Visit>
+void for_each_strained_lock(Visit visit) {
+  visit(std::type_identity<throughput_rwlock<2>>{}, "throughput<2>");
 }
 
 template <class Visit>

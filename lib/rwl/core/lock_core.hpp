@@ -90,6 +90,8 @@ protected:
   bool convert_slow(std::uint32_t from);
   // The ring of waiters requests again: those notified. Wakes whom it lets in.
   void readmit(batch notified);
+  // Returns when such a waiter, the caller, has been let in. woken: its first wake-up has come.
+  void await_readmitted(node&, bool woken);
 
   // Departures. `kept` is what the caller still holds afterwards: nothing, or a weaker mode.
   void leave_write_slow(event, std::uint32_t kept);
@@ -129,7 +131,7 @@ private:
 
   bool await_grant(node&, const patience<Sync>&);
   bool sit_out(node&, const patience<Sync>&);
-  bool compete(node&, const patience<Sync>&);
+  bool compete(node&, const patience<Sync>&, bool woken);
   bool take_when_called(node&);
   bool withdraw(node&, bool wake_it);
   static void add(batch&, batch more);

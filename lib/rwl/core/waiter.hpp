@@ -64,6 +64,13 @@ private:
   typename Sync::parker parker_;
 };
 
+// Waiters taken out of a queue together: a ring of peers, in queue order from the first.
+template <class Sync>
+struct batch {
+  waiter<Sync>* first = nullptr;
+  std::uint32_t size = 0;
+};
+
 // How long a request waits: for ever, until a time, until somebody requests a stop.
 template <class Sync>
 struct patience {

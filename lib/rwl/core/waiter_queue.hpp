@@ -31,11 +31,7 @@ public:
   using node = waiter<Sync>;
   using state = typename node::state;
 
-  // Waiters taken out together: a ring of peers, in queue order from the first.
-  struct batch {
-    node* first = nullptr;
-    std::uint32_t size = 0;
-  };
+  using batch = core::batch<Sync>;
 
   bool empty() const { return head() == nullptr; }
   bool writers_wait() const { return holds(false); }

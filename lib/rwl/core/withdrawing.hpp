@@ -34,7 +34,7 @@ template <strategy::admission_rule Strategy, class Sync>
 bool lock_core<Strategy, Sync>::sit_out(node& self, const patience<Sync>& limit) {
   if constexpr (Strategy::bypass_bound > 0)
     if (self.kind == waiter_kind::writer)
-      return compete(self, limit);
+      return compete(self, limit, self.wait(limit.until));
   Sync::live(Sync::here());
   if (!self.wait(limit.until)) {
     if (withdraw(self, false))
@@ -47,10 +47,9 @@ bool lock_core<Strategy, Sync>::sit_out(node& self, const patience<Sync>& limit)
 // A writer may be woken only to see whether the lock is still free: until the queue closes, whoever
 // comes first takes it.
 template <strategy::admission_rule Strategy, class Sync>
-bool lock_core<Strategy, Sync>::compete(node& self, const patience<Sync>& limit) {
-  for (;;) {
-    Sync::live(Sync::here());
-    const bool woken = self.wait(limit.until);
+bool lock_core<Strategy, Sync>::compete(node& self, const patience<Sync>& limit, bool woken) {
+  for (;; woken = self.wait(limit.until)) {
+    Sync::live(Sync::here(), woken);
     section turn(queue_lock_);
     const bool wake_up_due = !woken && self.is != node::state::waiting;
     if (self.is == node::state::called && !take_when_called(self))
@@ -68,6 +67,15 @@ bool lock_core<Strategy, Sync>::compete(node& self, const patience<Sync>& limit)
     if (decided)
       return admitted;
   }
+}
+
+template <strategy::admission_rule Strategy, class Sync>
+void lock_core<Strategy, Sync>::await_readmitted(node& self, bool woken) {
+  if (!woken)
+    self.wait(nullptr);
+  if constexpr (Strategy::bypass_bound > 0)
+    if (self.kind == waiter_kind::writer)
+      compete(self, {}, true);
 }
 
 // Precondition: the waiter heads the queue.

@@ -4,6 +4,8 @@
 //   claim:  an entry with reads = 0 becomes mine:  owner := me;  reads := 1
 #pragma once
 
+#include "../misuse.hpp"
+
 #include <system_error>
 
 namespace rwl::textbook {
@@ -37,8 +39,7 @@ public:
         e.reads = 1;
         return;
       }
-    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
-                            "too many threads read");
+    misuse(std::errc::resource_unavailable_try_again, "too many threads read");
   }
 
 private:

@@ -18,6 +18,7 @@
 //           lock belongs to its thread: a guard handed to another thread cannot release it.
 #pragma once
 
+#include "../misuse.hpp"
 #include "../sync/std_sync.hpp"
 #include "owner_table.hpp"
 #include "ticket_line.hpp"
@@ -177,9 +178,7 @@ private:
     Sync::observe(event::write_grant, this, Sync::owner());
   }
 
-  [[noreturn]] static void fail(std::errc error, const char* what) {
-    throw std::system_error(std::make_error_code(error), what);
-  }
+  [[noreturn]] static void fail(std::errc error, const char* what) { misuse(error, what); }
 
   // All of them, since the condition does not know whose turn it is: notify_one could wake the
   // second in line, which would go back to sleep and lose the wake-up of the first.

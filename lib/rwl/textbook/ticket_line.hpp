@@ -11,6 +11,8 @@
 // empty one, and a lock that is used for ever has finitely many states.
 #pragma once
 
+#include "../misuse.hpp"
+
 #include <system_error>
 
 namespace rwl::textbook {
@@ -24,8 +26,7 @@ public:
   unsigned draw() {
     const unsigned ticket = next_;
     if (after(ticket) == first_)
-      throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
-                              "too many writers wait");
+      misuse(std::errc::resource_unavailable_try_again, "too many writers wait");
     next_ = after(ticket);
     return ticket;
   }

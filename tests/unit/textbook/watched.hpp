@@ -1,11 +1,13 @@
-// What the tests of the textbook locks share: a Sync policy whose ghosts count, and other threads.
+// What the tests of the textbook locks share: a Sync policy whose ghosts count, and threads that
+// wait.
 #pragma once
+
+#include "tests/unit/threads.hpp"
 
 #include <rwl/sync/std_sync.hpp>
 
 #include <array>
 #include <atomic>
-#include <future>
 #include <thread>
 
 namespace rwl::textbook::test {
@@ -39,32 +41,9 @@ private:
 
 static_assert(sync_policy<watched_sync>);
 
-// The result of f() in another thread.
-template <class F>
-auto elsewhere(F f) {
-  return std::async(std::launch::async, f).get();
-}
-
-// Whether another thread gets in at once; it leaves again.
-template <class Lock>
-bool admits_writer(Lock& m) {
-  return elsewhere([&m] {
-    const bool entered = m.try_lock();
-    if (entered)
-      m.unlock();
-    return entered;
-  });
-}
-
-template <class Lock>
-bool admits_reader(Lock& m) {
-  return elsewhere([&m] {
-    const bool entered = m.try_lock_shared();
-    if (entered)
-      m.unlock_shared();
-    return entered;
-  });
-}
+using rwl::test::admits_reader;
+using rwl::test::admits_writer;
+using rwl::test::elsewhere;
 
 // A thread that writes or reads once, and has requested when the function returns.
 template <class Lock, class F>
