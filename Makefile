@@ -29,12 +29,13 @@ headers      := $(shell find lib -name '*.hpp')
 unit_src     := tests/unit/main.cpp $(wildcard tests/unit/*_test.cpp tests/unit/*/*_test.cpp)
 stress_src   := $(wildcard tests/stress/*.cpp)
 bench_src    := $(wildcard tests/bench/*.cpp)
+example_src  := $(wildcard docs/examples/*.cpp)
 verify_src   := $(wildcard verify/*.cpp verify/*/*.cpp)
 # The report and what it needs of the rest, without the engine.
 report_src   := $(wildcard verify/report/*.cpp) verify/scenarios/properties.cpp \
   verify/engine/decisions.cpp
 explorer_src := $(wildcard tests/explorer/*_test.cpp) tests/unit/main.cpp
-formatted     = $(shell find $(wildcard lib tests verify models) -name '*.[ch]pp')
+formatted     = $(shell find $(wildcard lib tests verify models docs) -name '*.[ch]pp')
 
 # ----------------------------------------------------------------------------- ways of compiling
 # A way NAME compiles any source to build/obj/NAME/<source>.o and needs the Debian packages of a set.
@@ -82,6 +83,8 @@ endef
 
 $(eval $(call program,$(BUILD)/unit,plain,$(unit_src),-lcppunit -lfmt,unit,\
   $(call objects,verify,$(report_src))))
+$(foreach e,$(example_src),\
+  $(eval $(call program,$(BUILD)/examples/$(basename $(notdir $e)),plain,$e,,unit)))
 $(eval $(call program,$(BUILD)/bench,plain,$(bench_src),-lbenchmark,bench))
 $(eval $(call program,$(BUILD)/verify,verify,$(verify_src),-lfmt,verify))
 $(eval $(call program,$(BUILD)/explorer_tests,verify,$(explorer_src),-lcppunit -lfmt,explorer,\
@@ -124,7 +127,7 @@ verify-full: $(BUILD)/verify ## the same with larger programs and no time limit
 .PHONY: test unit explorer-tests compile-tests package tsan $(sanitizers)
 test: | deps-test ## all tests: unit, explorer, compile, package, sanitizers
 	$(Q)MAKE="$(MAKE)" .ci/run-parts unit explorer-tests compile-tests package $(sanitizers)
-unit: $(BUILD)/unit ## unit tests
+unit: $(BUILD)/unit $(example_src:docs/examples/%.cpp=$(BUILD)/examples/%) ## unit tests, examples
 	$(Q).ci/run-tests $^
 explorer-tests: $(BUILD)/explorer_tests ## the explorer's own tests
 	$(Q).ci/run-tests $^
@@ -146,6 +149,13 @@ run-$1: $(BUILD)/$1/unit $(patsubst tests/stress/%.cpp,$(BUILD)/$1/%,$(stress_sr
 	$$(Q)RUN_UNDER="$$(unrandomised)" .ci/run-tests $$^
 endef
 $(foreach s,$(sanitizers),$(eval $(call run_sanitized,$s)))
+
+.PHONY: soak
+soak: unrandomised = $(shell setarch -R true 2>/dev/null && echo setarch -R)
+soak: $(sanitizers:%=$(BUILD)/%/crowd) ## all operations, 250 threads, a minute under each sanitizer
+	$(Q)for crowd in $^; do \
+	  echo "== $$crowd"; $(unrandomised) $$crowd --threads 250 --seconds 60 || exit 1; \
+	done
 
 .PHONY: bench
 bench: $(BUILD)/bench ## benchmarks: a table, and build/bench.json (BENCH_ARGS=...)

@@ -28,7 +28,7 @@
 #include <concepts>
 #include <cstdint>
 #include <limits>
-#include <utility>
+#include <type_traits>
 
 namespace rwl {
 
@@ -177,6 +177,8 @@ private:
     if (!guard.owns_lock())
       misuse(std::errc::operation_not_permitted, "condition: the guard does not own the lock");
     auto& lock = *guard.mutex();
+    static_assert(access::offered_by<std::remove_reference_t<decltype(lock)>>,
+                  "a condition waits with a lock of this library that hands itself over");
     const core::waiter_kind mode = mode_of(guard);
     access::check_wait(lock, mode);
     sleeper self(mode);

@@ -360,8 +360,9 @@ template <unsigned K>
 using throughput_rwlock = basic_rwlock<strategy::throughput<K>>;
 
 // Which K: large enough that a switch of threads, some microseconds, is paid for by the sections
-// that barge in meanwhile; small enough that nobody waits for more than so many short sections.
-using rwlock = throughput_rwlock<1024>;
+// that barge in meanwhile; small enough that nobody waits longer for that many short sections than
+// for a time slice.
+using rwlock = throughput_rwlock<16384>;
 
 static_assert(sizeof(phase_fair_rwlock) <= 16);
 static_assert(sizeof(rwlock) <= 16);

@@ -1,4 +1,7 @@
 // Any mutex behind the interface of a reader-writer lock.
+#include "tests/unit/threads.hpp"
+#include "tests/unit/timed_mutex.hpp"
+
 #include <rwl/exclusive_adapter.hpp>
 
 #include <chrono>
@@ -17,6 +20,8 @@
 namespace {
 
 using namespace std::chrono_literals;
+using rwl::test::admits_reader;
+using rwl::test::elsewhere;
 
 // Only lock() and unlock().
 class basic_mutex {
@@ -26,20 +31,6 @@ public:
 
 private:
   std::mutex inner_;
-};
-
-// Stands in for std::timed_mutex, whose timed lock is a system call that the ThreadSanitizer of
-// these compilers does not know.
-class timed_mutex : public std::mutex {
-public:
-  bool try_lock_until(std::chrono::steady_clock::time_point t) {
-    while (!try_lock()) {
-      if (std::chrono::steady_clock::now() >= t)
-        return false;
-      std::this_thread::yield();
-    }
-    return true;
-  }
 };
 
 template <class L>
@@ -64,7 +55,7 @@ concept offers_stop = requires(L& l, std::stop_token stop) {
 
 using basic = rwl::exclusive_adapter<basic_mutex>;
 using lockable = rwl::exclusive_adapter<std::mutex>;
-using timed = rwl::exclusive_adapter<timed_mutex>;
+using timed = rwl::exclusive_adapter<rwl::test::timed_mutex>;
 using recursive = rwl::exclusive_adapter<std::recursive_mutex>;
 
 // What is offered is what the mutex can do.
@@ -76,16 +67,6 @@ static_assert(offers_stop<rwl::exclusive_adapter<std::recursive_timed_mutex>>);
 static_assert(!std::is_copy_constructible_v<timed> && !std::is_move_constructible_v<timed>);
 
 constinit lockable global;
-
-template <class F>
-auto elsewhere(F f) {
-  return std::async(std::launch::async, f).get();
-}
-
-template <class L>
-bool others_may_read(L& l) {
-  return elsewhere([&l] { return l.try_lock_shared() && (l.unlock_shared(), true); });
-}
 
 class exclusive_adapter_test : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(exclusive_adapter_test);
@@ -108,7 +89,7 @@ class exclusive_adapter_test : public CppUnit::TestFixture {
 
   void check_free() {
     CPPUNIT_ASSERT(!m.is_locked() && !m.is_locked_shared() && !m.is_locked_upgrade());
-    CPPUNIT_ASSERT(others_may_read(m));
+    CPPUNIT_ASSERT(admits_reader(m));
   }
 
   void is_constant_initialised() {
@@ -120,13 +101,13 @@ class exclusive_adapter_test : public CppUnit::TestFixture {
 
   void every_mode_is_exclusive() {
     m.lock();
-    CPPUNIT_ASSERT(!others_may_read(m));
+    CPPUNIT_ASSERT(!admits_reader(m));
     m.unlock();
     m.lock_shared();
-    CPPUNIT_ASSERT(!others_may_read(m));
+    CPPUNIT_ASSERT(!admits_reader(m));
     m.unlock_shared();
     m.lock_upgrade();
-    CPPUNIT_ASSERT(!others_may_read(m));
+    CPPUNIT_ASSERT(!admits_reader(m));
     m.unlock_upgrade();
     check_free();
   }
@@ -213,9 +194,9 @@ class exclusive_adapter_test : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!elsewhere([&] { return mutex.try_lock(); }));
     l.unlock_shared();
     mutex.lock();
-    CPPUNIT_ASSERT(!others_may_read(l));
+    CPPUNIT_ASSERT(!admits_reader(l));
     mutex.unlock();
-    CPPUNIT_ASSERT(others_may_read(l));
+    CPPUNIT_ASSERT(admits_reader(l));
   }
 
   void recursive_inner_lock_reports_until_the_outermost_unlock() {
@@ -228,10 +209,10 @@ class exclusive_adapter_test : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(l.is_locked() && l.is_locked_shared());
     l.unlock();
     CPPUNIT_ASSERT(!l.is_locked() && l.is_locked_shared());
-    CPPUNIT_ASSERT(!others_may_read(l));
+    CPPUNIT_ASSERT(!admits_reader(l));
     l.unlock_shared();
     CPPUNIT_ASSERT(!l.is_locked() && !l.is_locked_shared());
-    CPPUNIT_ASSERT(others_may_read(l));
+    CPPUNIT_ASSERT(admits_reader(l));
   }
 
   // A recursive mutex would let this thread in again, so to ask it by a try would be to lie.

@@ -23,9 +23,10 @@ inline constexpr std::uint32_t fresh = 0; // the first waiter of an empty queue
 
 constexpr bool open(std::uint32_t head) { return !(head & joined) == !(head & own); }
 
-constexpr std::uint32_t count(std::uint32_t head, std::uint32_t bound) {
-  const bool complete = head / one + 1 == bound;
-  return complete ? (head & own) | (~head & joined) : head + one;
+// Precondition: open.
+constexpr std::uint32_t count(std::uint32_t head, std::uint32_t bound, std::uint32_t times) {
+  const bool complete = head / one + times >= bound;
+  return complete ? (head & own) | (~head & joined) : head + times * one;
 }
 
 constexpr std::uint32_t newcomer(std::uint32_t head) { return head & joined ? own : 0; }

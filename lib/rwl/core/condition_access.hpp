@@ -17,6 +17,13 @@ namespace rwl::core {
 class condition_access {
 public:
   template <class L>
+  static constexpr bool offered_by = requires(L& lock, waiter_kind mode) {
+    lock.check_wait(mode);
+    lock.leave_to_wait(mode);
+    lock.returned(mode);
+  };
+
+  template <class L>
   static void check_wait(L& lock, waiter_kind mode) {
     lock.check_wait(mode);
   }

@@ -38,9 +38,9 @@
 //       another has not returned. A fast leaver ends with its one exchange. A leaver under the
 //       queue lock touches the lock until it unlocks the queue, and only nodes after that; if
 //       somebody waits, they are let in by this turn or a later one, and woken when it is over.
-//       Only a reader whose exchanges have failed may leave under the queue lock though nobody
-//       waits, and so let go of the word before the queue: the destructor waits for that turn to
-//       end.
+//       Only who finds nobody waiting there, because its exchanges have failed or because those
+//       who waited have given up, may let go of the word before the queue: the destructor waits
+//       for that turn to end.
 //   I5  While a waiting bit is set and nobody writes, only the owner of the queue lock lets a
 //   writer
 //       or an upgradeable request in; readers may come and go, unless an upgrade is pending.

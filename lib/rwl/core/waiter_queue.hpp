@@ -104,7 +104,16 @@ public:
   bool open() const { return barging::open(front().barging); }
 
   // They are overtaken once more. Precondition: open.
-  void count_overtaking() { front().barging = barging::count(front().barging, BypassBound); }
+  void count_overtaking(std::uint32_t times = 1) {
+    front().barging = barging::count(front().barging, BypassBound, times);
+  }
+
+  // The head has come to look, and has found the lock taken.
+  void count_call_in_vain() {
+    constexpr std::uint32_t calls = 8;
+    if (open())
+      count_overtaking(BypassBound < calls ? 1 : BypassBound / calls);
+  }
 
   // O(n). For diagnostics.
   std::uint32_t count(bool readers) const {

@@ -52,8 +52,10 @@ bool lock_core<Strategy, Sync>::compete(node& self, const patience<Sync>& limit,
     Sync::live(Sync::here(), woken);
     section turn(queue_lock_);
     const bool wake_up_due = !woken && self.is != node::state::waiting;
-    if (self.is == node::state::called && !take_when_called(self))
+    if (self.is == node::state::called && !take_when_called(self)) {
       self.is = node::state::waiting;
+      queue_.count_call_in_vain();
+    }
     batch next;
     if (!woken && self.queued()) {
       next = remove_and_admit(self);

@@ -4,6 +4,7 @@
 #include <rwl/rwlock.hpp>
 
 #include "docs/examples/config_cache.hpp"
+#include "tests/unit/threads.hpp"
 
 #include <array>
 #include <atomic>
@@ -15,7 +16,6 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include <cppunit/extensions/HelperMacros.h>
@@ -23,24 +23,9 @@
 namespace {
 
 using namespace std::chrono_literals;
-
-template <class F>
-auto elsewhere(F f) {
-  return std::async(std::launch::async, f).get();
-}
-
-template <class Condition>
-void poll(Condition holds) {
-  while (!holds())
-    std::this_thread::yield();
-}
-
-template <class... F>
-void together(F... f) {
-  std::thread threads[] = {std::thread(f)...};
-  for (std::thread& t : threads)
-    t.join();
-}
+using rwl::test::elsewhere;
+using rwl::test::poll;
+using rwl::test::together;
 
 template <class Lock>
 constinit rwl::guarded<int, Lock> global(7);
@@ -75,19 +60,10 @@ class guards_on_locks : public CppUnit::TestFixture {
 
   Lock m;
 
-  bool others_may_write() {
-    return elsewhere([this] { return std::unique_lock(m, std::try_to_lock).owns_lock(); });
-  }
-  bool others_may_read() {
-    return elsewhere([this] { return std::shared_lock(m, std::try_to_lock).owns_lock(); });
-  }
-  bool others_may_look() {
-    return elsewhere([this] { return upgrader(m, std::try_to_lock).owns_lock(); });
-  }
   void check_others(bool read, bool look, bool write) {
-    CPPUNIT_ASSERT_EQUAL(read, others_may_read());
-    CPPUNIT_ASSERT_EQUAL(look, others_may_look());
-    CPPUNIT_ASSERT_EQUAL(write, others_may_write());
+    CPPUNIT_ASSERT_EQUAL(read, rwl::test::admits_reader(m));
+    CPPUNIT_ASSERT_EQUAL(look, rwl::test::admits_upgradeable(m));
+    CPPUNIT_ASSERT_EQUAL(write, rwl::test::admits_writer(m));
   }
   void check_free() { check_others(true, true, true); }
 
@@ -165,7 +141,7 @@ class guards_on_locks : public CppUnit::TestFixture {
       const std::unique_lock writing = rwl::upgrade(upgrader(m));
       upgraded = true;
     });
-    poll([this] { return !others_may_read(); });
+    poll([this] { return !rwl::test::admits_reader(m); });
     CPPUNIT_ASSERT(!upgraded);
     reading.unlock();
     other.get();

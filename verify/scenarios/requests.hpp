@@ -1,0 +1,124 @@
+// Letters into calls of the lock.
+#pragma once
+
+#include "../engine/sync.hpp"
+#include "letters.hpp"
+
+#include <chrono>
+#include <cstdlib>
+
+namespace rwl::verify {
+
+using stop_token_of_program = explorer_sync::stop_token;
+
+// Whatever it is: the search decides when it is over.
+inline constexpr std::chrono::seconds some_time{1};
+
+template <class L>
+concept upgradeable_lock = requires(L& l) {
+  l.lock_upgrade();
+  { l.try_unlock_shared_and_lock() } -> std::same_as<bool>;
+};
+template <class L>
+concept downgradable_lock = requires(L& l) { l.unlock_and_lock_shared(); };
+template <class L>
+concept timed_lock = requires(L& l) {
+  { l.try_lock_for(some_time) } -> std::same_as<bool>;
+};
+template <class L>
+concept stoppable_lock = requires(L& l, const stop_token_of_program& stop) {
+  { l.lock(stop) } -> std::same_as<bool>;
+};
+
+// The letters that a lock has calls for.
+struct letters_offered {
+  bool upgradeable = false, downgrades = false, timed = false, stoppable = false;
+
+  template <class L>
+  static constexpr letters_offered of() {
+    return {upgradeable_lock<L>, downgradable_lock<L>, timed_lock<L>, stoppable_lock<L>};
+  }
+};
+
+// The forms of one request. Timed: for(d), for(d, stop); waiting: plain(), plain(stop); try: at_once().
+// Each is compiled only if the lock has it.
+template <class L, class Plain, class Try, class For>
+bool by_form(const request_form& f, const stop_token_of_program& stop, Plain plain, Try at_once,
+             For for_some_time) {
+  if constexpr (timed_lock<L>)
+    if (f.timed)
+      return f.stoppable ? for_some_time(some_time, stop) : for_some_time(some_time);
+  if constexpr (stoppable_lock<L>)
+    if (f.stoppable)
+      return plain(stop);
+  if (!f.waits)
+    return at_once();
+  plain();
+  return true;
+}
+
+// Requests what the thread does not hold in any mode. False: it is not let in.
+template <class L>
+bool request(L& l, const request_form& f, const stop_token_of_program& stop) {
+  switch (f.wanted) {
+  case mode::read:
+    return by_form<L>(
+        f, stop, [&](auto&... s) { return l.lock_shared(s...); },
+        [&] { return l.try_lock_shared(); },
+        [&](auto... limits) { return l.try_lock_shared_for(limits...); });
+  case mode::write:
+    return by_form<L>(
+        f, stop, [&](auto&... s) { return l.lock(s...); }, [&] { return l.try_lock(); },
+        [&](auto... limits) { return l.try_lock_for(limits...); });
+  case mode::upgradeable:
+    if constexpr (upgradeable_lock<L>)
+      return by_form<L>(
+          f, stop, [&](auto&... s) { return l.lock_upgrade(s...); },
+          [&] { return l.try_lock_upgrade(); },
+          [&](auto... limits) { return l.try_lock_upgrade_for(limits...); });
+  }
+  std::abort(); // no program has letters that its lock does not offer
+}
+
+// From a weaker mode to the exclusive one. False: the thread keeps what it has.
+template <class L>
+bool upgrade(L& l, mode held, const request_form& f, const stop_token_of_program& stop) {
+  if constexpr (upgradeable_lock<L>) {
+    if (held == mode::read)
+      return l.try_unlock_shared_and_lock();
+    return by_form<L>(
+        f, stop, [&](auto&... s) { return l.unlock_upgrade_and_lock(s...); },
+        [&] { return l.try_unlock_upgrade_and_lock(); },
+        [&](auto... limits) { return l.try_unlock_upgrade_and_lock_for(limits...); });
+  }
+  std::abort();
+}
+
+template <class L>
+void downgrade(L& l, mode held, mode to) {
+  if constexpr (upgradeable_lock<L>) {
+    if (held == mode::upgradeable)
+      return l.unlock_upgrade_and_lock_shared();
+    if (to == mode::upgradeable)
+      return l.unlock_and_lock_upgrade();
+  }
+  if constexpr (downgradable_lock<L>)
+    return l.unlock_and_lock_shared();
+  std::abort();
+}
+
+template <class L>
+void release(L& l, mode held) {
+  switch (held) {
+  case mode::read:
+    return l.unlock_shared();
+  case mode::write:
+    return l.unlock();
+  case mode::upgradeable:
+    if constexpr (upgradeable_lock<L>)
+      return l.unlock_upgrade();
+  }
+  std::abort();
+}
+
+} // namespace rwl::verify
