@@ -86,6 +86,8 @@ bool park(cell& c, bool timed, location at) {
     exchange_now(c, 0, std::memory_order_acquire);
   observed(woken);
   record({timed ? "park_until" : "park", &c, woken, 0, woken, "", 0, writer}, at);
+  if (!woken)
+    engine.running->time_is_up();
   return woken;
 }
 
@@ -111,6 +113,8 @@ bool condition_wait(cell& room, cell& mutex, bool timed, location at) {
   room.value &= ~(mine | mine << 32);
   observed(notified);
   record({notified ? "woken" : timed ? "timed out" : "woken spuriously", &room, room.value}, at);
+  if (timed && !notified)
+    engine.running->time_is_up();
   mutex_lock(mutex, at);
   return notified;
 }

@@ -25,6 +25,9 @@ public:
   // A step of the specification, reported by the lock at its linearisation point.
   virtual void observe(event, int thread) { (void)thread; }
 
+  // A timed wait of the running thread has ended without what it waited for.
+  virtual void time_is_up() {}
+
   // State of the program that its threads' histories do not determine (monitors): part of the key.
   virtual std::uint64_t key() const { return 0; }
 
@@ -67,6 +70,7 @@ namespace run {
 
 inline int thread() { return machine::thread(); }
 void enter(phase);
+void enter(phase, int thread); // on behalf of a thread: somebody has ended its wait
 phase current_phase(int thread);
 
 // Nothing of the running thread's past matters but this program counter of its own.

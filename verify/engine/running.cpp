@@ -77,9 +77,11 @@ void live_value(std::uint64_t value) { observed(value); }
 
 namespace run {
 
-void enter(phase p) {
-  me().now = p;
-  me().steps = 0;
+void enter(phase p) { enter(p, running_thread()); }
+
+void enter(phase p, int thread) {
+  engine.thread[thread].now = p;
+  engine.thread[thread].steps = 0;
   if (engine.record && !engine.record->steps.empty()) {
     outside_model outside;
     describe_last_step();

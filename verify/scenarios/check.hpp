@@ -30,6 +30,9 @@ enum class property : std::uint8_t {
   phase_fairness,
   bounded_exit,
   upgrade,
+  downgrade,
+  cancellation,
+  timeout,
   refinement,
 };
 inline constexpr int property_count = static_cast<int>(property::refinement) + 1;

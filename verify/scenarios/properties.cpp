@@ -41,7 +41,15 @@ const std::vector<property_info>& properties() {
        "a waiting reader sees at most one writer enter; a writer is passed by one batch of readers "
        "for each writer ahead (Brandenburg & Anderson 2010)"},
       {bounded_exit, "bounded-exit", "BX", "a release takes a bounded number of own steps"},
-      {upgrade, "upgrade", "UP", "two upgraders never wait for each other"},
+      {upgrade, "upgrade", "UP",
+       "two upgraders never wait for each other, and nobody writes between a section and its "
+       "upgrade"},
+      {downgrade, "downgrade", "DG",
+       "nobody writes between a section and the weaker one that it is turned into"},
+      {cancellation, "cancellation", "CA",
+       "a request that is stopped leaves in bounded own steps, leaves no trace, takes no grant "
+       "along and admits whom it alone blocked (Scott & Scherer 2001; Jayanti 2019)"},
+      {timeout, "timeout", "TO", "the same for a request whose time is up"},
       {refinement, "refinement", "RF",
        "every execution is a behaviour of the strategy's specification"},
   };

@@ -1,26 +1,42 @@
-// The standard program: each thread makes a few acquisitions, and everything is watched.
+// The standard program: each thread makes a few uses of the lock, and everything is watched.
 #pragma once
 
-#include "../engine/sync.hpp"
+#include "check.hpp"
+#include "requests.hpp"
 #include "watched.hpp"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace rwl::verify {
 
-// R, W: lock_shared and lock; r, w: the try forms. One string for each thread.
+// One script of letters (letters.hpp) for each thread.
 struct script_set {
   std::array<std::string, thread_limit> scripts;
   int threads = 0;
   rules held_to;
-  bool payload = true;           // a race-checked variable in every section
-  bool exclusion = true;         // a writer inside is checked to be alone
-  bool refinement = true;        // every event must be allowed by the specification
-  bool exit_bound = true;        // releases take a bounded number of own steps
   bool orders = false;           // follow the orders of entry
   std::uint8_t fatal_orders = 0; // fail when one of these is violated
+  std::uint32_t ignored = 0;     // properties that are not checked
+
+  bool checks(property p) const { return !(ignored >> static_cast<int>(p) & 1); }
+  void ignore(property p) { ignored |= 1u << static_cast<int>(p); }
+
+  // Calls f with the form of each letter.
+  template <class F>
+  void for_each_letter(F f) const {
+    for (const std::string& s : scripts)
+      for (script_reader rest(s); !rest.done();)
+        f(rest.next());
+  }
+
+  bool stops() const {
+    bool some = false;
+    for_each_letter([&](const request_form& f) { some |= f.is_stop || f.stoppable; });
+    return some;
+  }
 
   std::string name() const { // "R+RW", longest first as given
     std::string text;
@@ -30,44 +46,24 @@ struct script_set {
   }
 };
 
-// Own steps of a release: a few attempts, the queue lock, the hand-over, and one wake-up for each
-// thread let in.
+// Own steps of a release, of a downgrade, and of a request from the moment in which its time is up
+// or it is stopped: a few attempts, the queue lock, the hand-over, and one wake-up for each thread
+// let in.
 inline constexpr std::uint32_t exit_step_bound = 16 + thread_limit;
 
 template <class Lock>
 class scripted_program : public watched_program {
 public:
   explicit scripted_program(const script_set& m) : watched_program(m.held_to), set_(m) {
-    refine(m.refinement);
+    refine(m.checks(property::refinement));
+    if (m.stops())
+      stop_.emplace();
   }
 
   void thread(int t) override {
-    const std::string& script = set_.scripts[static_cast<std::size_t>(t)];
-    std::uint64_t counter = 0;
-    for (char operation : script) {
-      run::enter(phase::trying);
-      run::checkpoint(++counter);
-      switch (operation) {
-      case 'R':
-        lock_.lock_shared();
-        read(++counter);
-        break;
-      case 'r':
-        if (lock_.try_lock_shared())
-          read(++counter);
-        break;
-      case 'W':
-        lock_.lock();
-        write(++counter);
-        break;
-      case 'w':
-        if (lock_.try_lock())
-          write(++counter);
-        break;
-      }
-      run::enter(phase::remainder);
-      counter += 10;
-    }
+    script_reader script(set_.scripts[static_cast<std::size_t>(t)]);
+    while (!script.done())
+      use_lock(script);
     run::checkpoint(1000);
   }
 
@@ -99,47 +95,35 @@ protected:
   }
 
 private:
-  void read(std::uint64_t counter) {
-    run::enter(phase::inside);
-    run::checkpoint(counter);
-    if (set_.payload)
-      (void)payload_.get();
-    const std::uint64_t writers = writers_inside_.get();
-    if (set_.exclusion)
-      run::check(writers == 0, "mutual exclusion: a reader is inside beside a writer");
-    run::enter(phase::leaving);
-    run::checkpoint(counter + 1);
-    lock_.unlock_shared();
-    left();
-  }
+  // How often somebody has written, as a section has seen it.
+  using version = std::uint64_t;
 
-  void write(std::uint64_t counter) {
-    run::enter(phase::inside);
-    run::checkpoint(counter);
-    const std::uint64_t writers = writers_inside_.add(1);
-    if (set_.exclusion)
-      run::check(writers == 0, "mutual exclusion: two writers are inside");
-    if (set_.payload)
-      payload_ = payload_.get() + 1;
-    run::checkpoint(counter + 1);
-    writers_inside_.add(-1);
-    run::enter(phase::leaving);
-    run::checkpoint(counter + 2);
-    lock_.unlock();
-    left();
-  }
-
-  void left() {
-    run::maximum(evidence::exit_steps, run::steps_in_phase());
-    if (set_.exit_bound)
-      run::check(run::steps_in_phase() <= exit_step_bound,
-                 "bounded exit: a release took too many own steps");
+  // One use: a request, the changes of mode that follow it, the release.
+  void use_lock(script_reader& script) {
+    begin(phase::trying, script);
+    const request_form f = script.next();
+    if (f.is_stop) {
+      stop_->request_stop();
+    } else if (request(lock_, f, token())) {
+      mode held = f.wanted;
+      version seen = section(held, script);
+      while (script.changes()) {
+        const mode before = held;
+        const version unchanged = change(held, seen, script);
+        require_unchanged(before, seen, unchanged)
+      }
+    } else {
+      gave_up(f);
+      script.skip_changes();
+    }
+    run::enter(phase::remainder);
   }
 
   const script_set& set_;
   Lock lock_;
   explorer_sync::var<int> payload_{0};
-  ghost writers_inside_;
+  std::optional<explorer_sync::stop_source> stop_;
+  ghost inside_;
   order_monitor orders_;
 };
 

@@ -141,7 +141,9 @@ template <strategy::admission_rule Strategy, class Sync>
 void lock_core<Strategy, Sync>::wake(batch admitted) {
   node* w = admitted.first;
   for (std::uint32_t left = admitted.size; left > 0; --left) {
-    node* next = w->peers.next; // before the wake-up: after it the node may be gone
+    // Before the wake-up: after it the node may be gone. Not of the last: a writer that is only
+    // called still stands in the queue, where others change its links.
+    node* next = left > 1 ? static_cast<node*>(w->peers.next) : nullptr;
     w->wake();
     w = next;
   }

@@ -1,0 +1,73 @@
+// The table of locks: a lock is entered here once, with what it promises, and shows every behaviour
+// of which it offers the features.
+#pragma once
+
+#include "promises.hpp"
+#include "tests/unit/textbook/watched.hpp"
+#include "tests/unit/timed_mutex.hpp"
+
+#include <rwl/exclusive_adapter.hpp>
+#include <rwl/rwlock.hpp>
+#include <rwl/textbook/alternating.hpp>
+#include <rwl/textbook/naive.hpp>
+#include <rwl/textbook/reader_preferring.hpp>
+#include <rwl/textbook/reentrant.hpp>
+#include <rwl/textbook/writer_preferring.hpp>
+
+#include <mutex>
+
+namespace rwl::test {
+
+// The textbook locks do not tell who waits; their ghosts do.
+using textbook::test::watched_sync;
+using textbook_naive = textbook::naive<watched_sync>;
+using textbook_reader_preferring = textbook::reader_preferring<watched_sync>;
+using textbook_writer_preferring = textbook::writer_preferring<watched_sync>;
+using textbook_alternating = textbook::alternating<watched_sync>;
+using textbook_reentrant = textbook::reentrant<watched_sync, 256>;
+
+using adapted_mutex = exclusive_adapter<timed_mutex>;
+using adapted_recursive_mutex = exclusive_adapter<std::recursive_mutex>;
+
+// visit.operator()<Lock>(name) for each lock.
+template <class Visit>
+void for_each_lock(Visit visit) {
+  visit.template operator()<reader_preferring_rwlock>("reader_preferring_rwlock");
+  visit.template operator()<writer_preferring_rwlock>("writer_preferring_rwlock");
+  visit.template operator()<phase_fair_rwlock>("phase_fair_rwlock");
+  visit.template operator()<fifo_rwlock>("fifo_rwlock");
+  visit.template operator()<rwlock>("rwlock");
+  visit.template operator()<adapted_mutex>("exclusive_adapter<timed_mutex>");
+  visit.template operator()<adapted_recursive_mutex>("exclusive_adapter<std::recursive_mutex>");
+  visit.template operator()<textbook_naive>("textbook::naive");
+  visit.template operator()<textbook_reader_preferring>("textbook::reader_preferring");
+  visit.template operator()<textbook_writer_preferring>("textbook::writer_preferring");
+  visit.template operator()<textbook_alternating>("textbook::alternating");
+  visit.template operator()<textbook_reentrant>("textbook::reentrant");
+}
+
+template <>
+inline constexpr promises promised<reader_preferring_rwlock>{.next = order::readers,
+                                                             .barging = unbounded};
+template <>
+inline constexpr promises promised<writer_preferring_rwlock>{.next = order::writers};
+template <>
+inline constexpr promises promised<phase_fair_rwlock>{.next = order::phases};
+template <>
+inline constexpr promises promised<fifo_rwlock>{.next = order::arrival};
+template <>
+inline constexpr promises promised<rwlock>{.next = order::arrival, .barging = 1024};
+template <>
+inline constexpr promises promised<adapted_mutex>{.readers_share = false};
+template <>
+inline constexpr promises promised<adapted_recursive_mutex>{.readers_share = false, .nests = true};
+template <>
+inline constexpr promises promised<textbook_reader_preferring>{.next = order::readers,
+                                                               .barging = unbounded};
+template <>
+inline constexpr promises promised<textbook_writer_preferring>{.next = order::writers};
+template <>
+inline constexpr promises promised<textbook_reentrant>{
+    .next = order::writers, .nests = true, .checks_owner = true};
+
+} // namespace rwl::test
