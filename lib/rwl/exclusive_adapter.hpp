@@ -3,9 +3,8 @@
 //   rwl::exclusive_adapter<std::mutex> own;      // has a mutex of its own
 //   rwl::exclusive_adapter shared_with(mutex);   // exclusive_adapter<std::mutex&>: uses that mutex
 //
-//   every mode          M's exclusive mode, so nobody ever shares, and upgrades and downgrades are
-//   a
-//                       change of name
+//   every mode          M's exclusive mode: nobody shares, and upgrades and downgrades only
+//                       change the name
 //   try_...             if M is Lockable
 //   ..._for, ..._until, (stop_token)
 //                       if M is TimedLockable

@@ -11,10 +11,9 @@ namespace rwl {
 // whether the caller has been let in; a request that gives up leaves no trace, and lets those in at
 // once whom it alone was blocking.
 //
-//   ..._for(d), ..._until(t)  give up after the duration, at the point of any clock; a time that
-//   has
-//                             passed tries once. Never before the time; later by what the
-//                             system needs to wake the thread.
+//   ..._for(d), ..._until(t)  give up after the duration, at the point of any clock, or as soon
+//                             afterwards as the system wakes the thread. A time that has passed
+//                             tries once.
 //   (stop_token)              give up when a stop is requested. If it has been requested before the
 //                             call: false at once, even if the lock is free.
 //   (..., stop_token)         both.

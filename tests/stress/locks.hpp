@@ -3,6 +3,8 @@
 
 #include "harness.hpp"
 
+#include <rwl/checked.hpp>
+#include <rwl/reentrant.hpp>
 #include <rwl/rwlock.hpp>
 #include <rwl/textbook/alternating.hpp>
 #include <rwl/textbook/naive.hpp>
@@ -29,6 +31,15 @@ void for_each_production_lock(Visit visit) {
 template <class Visit>
 void for_each_strained_lock(Visit visit) {
   visit(std::type_identity<throughput_rwlock<2>>{}, "throughput<2>");
+}
+
+// Those that know their owners.
+template <class Visit>
+void for_each_owned_lock(Visit visit) {
+  visit(std::type_identity<reentrant<rwlock>>{}, "reentrant<throughput>");
+  visit(std::type_identity<checked<fifo_rwlock>>{}, "checked<fifo>");
+  visit(std::type_identity<checked<reentrant<phase_fair_rwlock>>>{},
+        "checked<reentrant<phase_fair>>");
 }
 
 template <class Visit>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "walk.hpp"
+#include "workloads.hpp"
 
 #include <mutex>
 #include <random>

@@ -96,4 +96,14 @@ outcome ask_for_upgrade(trial& t, Lock& m, const request& r) {
       [&](auto... limit) { return m.try_unlock_upgrade_and_lock_until(limit...); });
 }
 
+// The guard owns its lock. Granted: notified; else it was in vain. A request that only tries does
+// not wait, as there is nothing to try.
+template <class Condition, class Guard>
+outcome ask_to_wait(trial& t, Condition& c, Guard& guard, const request& r) {
+  return ask(
+      t, r, [&](auto... stop) { return c.wait(guard, stop...); }, [] { return false; },
+      [&](auto... limit) { return c.wait_for(guard, limit...); },
+      [&](auto... limit) { return c.wait_until(guard, limit...); });
+}
+
 } // namespace rwl::stress

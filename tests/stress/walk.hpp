@@ -6,43 +6,25 @@
 // of an upgrade or a downgrade.
 #pragma once
 
+#include "place.hpp"
 #include "requests.hpp"
 #include "stops.hpp"
-#include "workloads.hpp"
+#include "tally.hpp"
 
 #include <cstdint>
 #include <random>
 
 namespace rwl::stress {
 
-template <class Lock>
-struct place {
-  Lock m;
-  copies number;           // changed by writers
-  std::uint64_t looks = 0; // changed by whoever has the upgradeable mode
-};
-
-// What a walker has done.
-struct tally {
-  std::uint64_t requests = 0, refused = 0, timed_out = 0, cancelled = 0;
-  std::uint64_t upgrades = 0, upgrades_failed = 0, lone_readers = 0, downgrades = 0;
-  std::uint64_t writes = 0, looks = 0;
-
-  tally& operator+=(const tally& o) {
-    requests += o.requests, refused += o.refused;
-    timed_out += o.timed_out, cancelled += o.cancelled;
-    upgrades += o.upgrades, upgrades_failed += o.upgrades_failed;
-    lone_readers += o.lone_readers, downgrades += o.downgrades;
-    writes += o.writes, looks += o.looks;
-    return *this;
-  }
-};
-
 // How walkers ask: so many in a hundred of their requests only try, have a time limit, have a stop
 // token, each independently of the others.
 struct manners {
   unsigned tries, timed, stoppable;
 };
+
+// May be locked by who holds it.
+template <class Lock>
+concept recursive = Lock::recursive;
 
 template <class Lock>
 class walker {
@@ -55,11 +37,25 @@ public:
   // One walk: into any mode, some steps, and out. The same seed makes the same choices, as far as
   // the lock gives the same answers.
   void walk(std::uint32_t seed) {
+    walk(seed, [](bool, const request&) {});
+  }
+
+  // The same. Whoever is a reader or a writer after the first step calls rest(writes, how), which
+  // may give the lock up and wait, as how says, until it has it again in the same mode.
+  template <class Rest>
+  void walk(std::uint32_t seed, Rest rest) {
     dice_.seed(seed);
     if (chance(5))
       cancel_somebody();
-    if (enter(any_request()))
-      wander(3);
+    if (enter(any_request())) {
+      wander(1);
+      if (at_ != mode::upgradeable) {
+        rest(at_ == mode::exclusive, any_request());
+        learn();
+        arrive(at_);
+      }
+      wander(2);
+    }
     leave();
   }
 
@@ -86,10 +82,15 @@ private:
                                                        : ask_for_upgradeable(trial_, place_.m, r);
     if (!granted(answer))
       return false;
-    trial_.expect(place_.number.value() >= known_, "a write that was seen before is lost");
-    known_ = place_.number.value();
+    learn();
     arrive(wanted);
     return true;
+  }
+
+  // Others may have written meanwhile.
+  void learn() {
+    trial_.expect(place_.number.value() >= known_, "a write that was seen before is lost");
+    known_ = place_.number.value();
   }
 
   void wander(int steps) {
@@ -159,8 +160,17 @@ private:
 
   void stay() {
     trial_.expect(place_.number.whole(), "somebody inside finds a half-done write");
+    if constexpr (recursive<Lock>)
+      enter_again();
     linger();
     trial_.expect(place_.number.value() == known_, "somebody wrote beside a reader");
+  }
+
+  // Whatever it has, it may read; it must not have to wait for those who wait for it.
+  void enter_again() {
+    place_.m.lock_shared();
+    linger();
+    place_.m.unlock_shared();
   }
 
   // Now and then gives the processor away, so that the others come to wait, and are cancelled.
@@ -206,13 +216,5 @@ private:
   std::uint64_t known_ = 0;
   tally done_;
 };
-
-// Nobody is inside, and nobody waits.
-template <class Lock>
-void expect_idle(trial& t, Lock& m) {
-  t.expect(m.waiting_readers() == 0, "nobody is left, but readers wait");
-  t.expect(m.waiting_writers() == 0, "nobody is left, but writers wait");
-  t.expect(m.snapshot() == word::fields{}, "nobody is left, but the lock is not free");
-}
 
 } // namespace rwl::stress

@@ -2,11 +2,11 @@
 //
 // A lock that conditions can wait with has this class for a friend, and the private members
 //
-//   check_wait(kind)         misuse unless the caller may wait: it holds the lock in this mode,
-//   once leave_to_wait(kind)      gives the lock up; the event is condition_wait readmit(batch) the
-//   waiters request again, each in its mode await_readmitted(node, woken)
-//                            returns when the waiter has been let in. woken: a wake-up has come
-//   returned(kind)           the caller, let in, is the owner again
+//   check_wait(kind)          misuse unless the caller holds the lock in this mode, once
+//   leave_to_wait(kind)       gives the lock up; the event is condition_wait
+//   readmit(batch)            the waiters request again, each in its mode
+//   await_readmitted(node, b) returns when the waiter is let in; b: a wake-up has come already
+//   returned(kind)            the caller, let in, is the owner again
 #pragma once
 
 #include "../sync/policy.hpp"

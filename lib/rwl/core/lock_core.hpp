@@ -41,9 +41,8 @@
 //       Only who finds nobody waiting there, because its exchanges have failed or because those
 //       who waited have given up, may let go of the word before the queue: the destructor waits
 //       for that turn to end.
-//   I5  While a waiting bit is set and nobody writes, only the owner of the queue lock lets a
-//   writer
-//       or an upgradeable request in; readers may come and go, unless an upgrade is pending.
+//   I5  While a waiting bit is set and nobody writes, only the owner of the queue lock lets in a
+//       writer or an upgradeable request; readers may come and go, unless an upgrade is pending.
 //
 // Every slow path is a bounded number of own steps besides the wait for its turn in queue_lock,
 // which is first come, first served, and the wait in the queue.
