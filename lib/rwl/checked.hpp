@@ -38,6 +38,7 @@
 #include "views.hpp"
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

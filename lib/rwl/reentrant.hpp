@@ -2,8 +2,7 @@
 //
 //   rwl::reentrant<rwl::rwlock> m;
 //   std::shared_lock outer(m);
-//   std::shared_lock inner(m);   // even if a writer waits, behind which a plain lock would
-//   deadlock
+//   std::shared_lock inner(m);   // even behind a waiting writer, where a plain lock would deadlock
 //
 // An owner holds the lock below in the strongest of its modes, and counts how often it has locked
 // in each. Whoever asks for no more than it has is let in by counting; when the last hold in the
@@ -54,7 +53,7 @@ namespace rwl {
 //                                  own rely on it
 //
 // Costs: as large as L. An outermost pair of lock and unlock takes some 6 ns more than with L,
-// where L takes 13; a nested one 10 ns in all (tests/bench/ownership_bench.cpp). Both grow with the
+// where L takes 13; a nested one 9 ns in all (tests/bench/ownership_bench.cpp). Both grow with the
 // number of reentrant locks that the owner holds, by one comparison for each. Holding up to 8 at a
 // time allocates nothing; beyond that std::bad_alloc is possible, before the lock is asked for.
 // Locks that are not wrapped pay nothing.
@@ -143,7 +142,7 @@ private:
     return strengthen(mode::upgradeable,
                       [&] { return Way::ask(inner_, kind::upgrader, limits...); });
   }
-  bool try_write_as_reader() RWL_NO_THREAD_SAFETY_ANALYSIS {
+  bool try_write_as_reader() {
     return strengthen(mode::shared, [&]() RWL_NO_THREAD_SAFETY_ANALYSIS {
       return base::held()->depth.strongest() == mode::upgradeable
                  ? inner_.try_unlock_upgrade_and_lock()
