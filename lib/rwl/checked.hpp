@@ -6,20 +6,21 @@
 //
 // Any lock of this library, reentrant<L> included. Reported, and not done:
 //
-//   to give up or change a mode that the caller does not have: of a free lock, of another's lock,
-//   of its own lock in another mode        operation_not_permitted
+//   to give up or change a mode that the caller does not have: the lock is free, or another's, or
+//   the caller's in another mode           operation_not_permitted
 //   to wait for a lock that the caller holds; if L is reentrant, only what that refuses.
 //   try_lock...() ask L, and do not wait   resource_deadlock_would_occur
 //   to destroy a lock that somebody holds or waits for
 //                                          operation_not_permitted, and the end of the program,
 //                                          since a destructor cannot throw
 //
-// Reported, the first time that it happens, and done: to wait for locks in orders that disagree,
-// between two locks or around a circle, which may become a deadlock (lock_order.hpp). The handler
-// of set_lock_order_handler() is told; by default it prints all places to stderr.
-//
-// Reported by rwl::misuse, with the name of the lock. The end of the program is: the misuse handler
+// These go to rwl::misuse, with the name of the lock. The end of the program is: the misuse handler
 // is called, or the message goes to stderr if there is none; then std::abort().
+//
+// Reported, the first time that it happens, and done, since it may deadlock only another time:
+//
+//   to wait for B while holding A, after somebody waited for A while holding B; or around a longer
+//   circle (lock_order.hpp)                set_lock_order_handler(), by default stderr
 //
 // The order of locks: each lock held counts as the first, whatever its mode, and the lock waited
 // for as the second; two readers may well be in each other's way if writers wait between them. What

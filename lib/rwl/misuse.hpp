@@ -12,11 +12,12 @@
 
 namespace rwl {
 
-// Reports a misuse; what is text that lives as long as the program. Does not return:
+// Reports a misuse. The text what lives until the calling thread's next misuse, or longer. Does not
+// return:
 //
 //   1. the handler set by set_misuse_handler() is called, if there is one. It may end the program,
 //      throw something else, or return;
-//   2. with exceptions: throws std::system_error(make_error_code(error), what).
+//   2. with exceptions: throws std::system_error(make_error_code(error), what), which copies it.
 //      Without: says so on stderr if there was no handler to say it, and calls std::abort().
 //
 // Whoever reports does so before changing anything, so the lock is as it was. All of a program is

@@ -2,7 +2,7 @@
 //
 //   rwl::reentrant<rwl::rwlock> m;
 //   std::shared_lock outer(m);
-//   std::shared_lock inner(m);   // even behind a waiting writer, where a plain lock would deadlock
+//   std::shared_lock inner(m);   // even if a writer waits: a plain lock might deadlock here
 //
 // An owner holds the lock below in the strongest of its modes, and counts how often it has locked
 // in each. Whoever asks for no more than it has is let in by counting; when the last hold in the

@@ -1,4 +1,4 @@
-// What the benchmarks share: the locks to compare, and a name for each measurement.
+// What the benchmarks share: the locks to compare, what one thread does with them, and the names.
 //
 // A benchmark is called GROUP/LOCK. Within a group, all locks do the same work in the same run, and
 // the table (table.hpp) sets their times beside those of the standard library's locks.
@@ -39,8 +39,36 @@ void leave_shared(Lock& m) {
     m.unlock();
 }
 
+// A cache line of its own, wherever the stack happens to be.
+template <class Lock>
+struct alignas(64) isolated {
+  Lock m;
+};
+
+// One thread enters and leaves a lock that nobody else uses.
+template <class Lock>
+void write(benchmark::State& state) {
+  isolated<Lock> lock;
+  benchmark::DoNotOptimize(&lock);
+  for (auto _ : state) {
+    lock.m.lock();
+    lock.m.unlock();
+  }
+}
+
+template <class Lock>
+void read(benchmark::State& state) {
+  isolated<Lock> lock;
+  benchmark::DoNotOptimize(&lock);
+  for (auto _ : state) {
+    enter_shared(lock.m);
+    leave_shared(lock.m);
+  }
+}
+
 // Each registers the benchmarks of its file.
 void add_uncontended();
 void add_contended();
+void add_ownership();
 
 } // namespace rwl::bench

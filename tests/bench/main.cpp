@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
 
   rwl::bench::add_uncontended();
   rwl::bench::add_contended();
+  rwl::bench::add_ownership();
   benchmark::Initialize(&count, arguments.data());
   const bool understood = !benchmark::ReportUnrecognizedArguments(count, arguments.data());
   if (understood) {

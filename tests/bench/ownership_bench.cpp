@@ -18,32 +18,6 @@ using checked_plain = checked<plain>;
 using checked_reentrant = checked<reentrant<plain>>;
 using checked_without_order = checked<plain, no_lock_order>;
 
-// A cache line of its own, wherever the stack happens to be.
-template <class Lock>
-struct alignas(64) isolated {
-  Lock m;
-};
-
-template <class Lock>
-void write(benchmark::State& state) {
-  isolated<Lock> lock;
-  benchmark::DoNotOptimize(&lock);
-  for (auto _ : state) {
-    lock.m.lock();
-    lock.m.unlock();
-  }
-}
-
-template <class Lock>
-void read(benchmark::State& state) {
-  isolated<Lock> lock;
-  benchmark::DoNotOptimize(&lock);
-  for (auto _ : state) {
-    enter_shared(lock.m);
-    leave_shared(lock.m);
-  }
-}
-
 template <class Lock>
 void read_again(benchmark::State& state) {
   isolated<Lock> lock;

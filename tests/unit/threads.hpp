@@ -1,8 +1,11 @@
 // What tests of locks share: other threads, and what they find.
 #pragma once
 
+#include <functional>
 #include <future>
+#include <optional>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -11,7 +14,13 @@ namespace rwl::test {
 // The result of f() in another thread.
 template <class F>
 auto elsewhere(F f) {
-  return std::async(std::launch::async, f).get();
+  if constexpr (std::is_void_v<decltype(f())>) {
+    std::async(std::launch::async, std::function<void()>(f)).get();
+  } else {
+    std::optional<decltype(f())> result;
+    elsewhere([&] { result = f(); });
+    return *result;
+  }
 }
 
 template <class Condition>
@@ -25,8 +34,7 @@ void poll(Condition holds) {
 // the test, the lock is released before its waiters are waited for.
 class crowd {
 public:
-  template <class F>
-  void add(F f) {
+  void add(std::function<void()> f) {
     members_.push_back(std::async(std::launch::async, std::move(f)));
   }
   void join() {

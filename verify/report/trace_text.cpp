@@ -1,6 +1,7 @@
 #include "trace_text.hpp"
 
 #include "style.hpp"
+#include "wait_for.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -183,6 +184,9 @@ private:
       line(paint_(colour::red, fmt::format("{}: {}", t_.failure_kind, t_.failure_message)));
     for (const std::string& waits : t_.blocked)
       line("  " + waits);
+    if (t_.failure_kind == "deadlock")
+      for (const std::string& edge : wait_for_graph(t_))
+        line("  " + edge);
   }
 
   void line(const std::string& text) {

@@ -21,8 +21,8 @@ struct trace_style {
   std::size_t width = 100; // of a line; 0: source lines are not cut
 };
 
-// The trace ends with what failed, or, if the steps from `cycle_begin` on are a cycle, with what
-// each thread does in a lap of it.
+// The trace ends with what failed, a deadlock with who waits for whom; or, if the steps from
+// `cycle_begin` on are a cycle, with what each thread does in a lap of it.
 std::string trace_text(const trace_title&, const trace&, std::size_t cycle_begin,
                        const trace_style&, source_tree&);
 

@@ -33,6 +33,8 @@ enum class property : std::uint8_t {
   downgrade,
   cancellation,
   timeout,
+  condition,
+  reentrancy,
   refinement,
 };
 inline constexpr int property_count = static_cast<int>(property::refinement) + 1;

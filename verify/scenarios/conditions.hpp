@@ -28,8 +28,8 @@ struct condition_set {
 
   int threads() const { return static_cast<int>(threads_do.size()); }
   int waiters() const {
-    return static_cast<int>(std::count_if(threads_do.begin(), threads_do.end(),
-                                          [](char c) { return is_waiter(c); }));
+    return static_cast<int>(
+        std::count_if(threads_do.begin(), threads_do.end(), [](char c) { return is_waiter(c); }));
   }
   bool chained() const { return threads_do.find('n') != std::string::npos; }
   static bool is_waiter(char c) { return std::string_view("RWtTcC").find(c) != std::string::npos; }

@@ -1,40 +1,21 @@
-// Everybody locks and unlocks for ever: the state graph of this program decides starvation.
+// Everybody makes the uses of its script again and again, for ever: the state graph of this program
+// decides starvation.
 #pragma once
 
-#include "../engine/sync.hpp"
-#include "watched.hpp"
+#include "letters_program.hpp"
 
 namespace rwl::verify {
 
-struct population {
-  int writers = 1;
-  int readers = 1;
-  rules held_to;
-  bool outlived = false; // teardown: some release must be seen to outlive the lock
-
-  int threads() const { return writers + readers; }
-};
-
 template <class Lock>
-class forever_program : public watched_program {
+class forever_program : public letters_program<Lock> {
+  using base = letters_program<Lock>;
+
 public:
-  explicit forever_program(const population& p) : watched_program(p.held_to), population_(p) {
-    refine(false);
-  }
+  explicit forever_program(const script_set& s) : base(s) { base::refine(false); }
 
   void thread(int t) override {
     while (run::keep_going()) {
-      run::enter(phase::trying);
-      run::checkpoint(1);
-      t < population_.writers ? lock_.lock() : lock_.lock_shared();
-      run::enter(phase::inside);
-      run::checkpoint(2);
-      section_.get();
-      run::enter(phase::leaving);
-      run::checkpoint(3);
-      t < population_.writers ? lock_.unlock() : lock_.unlock_shared();
-      run::enter(phase::remainder);
-      run::checkpoint(4);
+      base::thread(t);
       section_.get(); // a place to stay, for ever if it likes
     }
   }
@@ -43,10 +24,14 @@ public:
   // trace only.
   std::uint64_t key() const override { return 0; }
 
+protected:
+  std::uint64_t section(typename base::visit& v) override {
+    v.arrive(phase::inside);
+    return section_.get();
+  }
+
 private:
-  const population& population_;
-  Lock lock_;
-  ghost section_;
+  ghost section_; // always 0
 };
 
 } // namespace rwl::verify

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "check.hpp"
+#include "conditions.hpp"
 #include "forever.hpp"
 #include "meetings.hpp"
+#include "reentrancy.hpp"
 #include "rounds.hpp"
 #include "scripts.hpp"
 
@@ -12,16 +14,25 @@ namespace rwl::verify {
 template <class Parameters>
 using recipe_for = recipe (*)(const Parameters&);
 
+// What a program in letters decides: of the changes of mode and the giving up in it, and in all.
+std::vector<property> promises_of(const script_set&);
+std::vector<property> safety_columns(const script_set&);
+std::vector<property> conserving_columns(const script_set&);
+std::vector<property> starvation_columns(const script_set&);
+const std::vector<property>& order_columns();
+
 // The standard program. Both reductions are run, and must agree, when `twice`.
 check_result judge_scripts(recipe_for<script_set>, const script_set&, bool shares, bool twice,
                            const check_options&);
 check_result judge_rounds(recipe_for<rounds_set>, const rounds_set&, const check_options&);
-check_result judge_forever(recipe_for<population>, const population&, memory_model,
+check_result judge_forever(recipe_for<script_set>, const script_set&, memory_model,
                            const check_options&);
 check_result judge_meeting(recipe_for<party>, const party&, const check_options&);
-check_result judge_conserving(recipe_for<population>, const population&, const check_options&);
+check_result judge_conserving(recipe_for<script_set>, const script_set&, const check_options&);
 check_result judge_teardown(recipe_for<population>, const population&, const check_options&);
 check_result judge_upgrading(recipe_for<population>, const population&, const check_options&);
+check_result judge_condition(recipe_for<condition_set>, const condition_set&, const check_options&);
+check_result judge_nesting(recipe_for<nesting_set>, const nesting_set&, const check_options&);
 
 // One program run again along a path.
 template <class Parameters>

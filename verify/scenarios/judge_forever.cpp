@@ -27,35 +27,55 @@ counterexample lasso_example(const recipe& program, const options& how, const la
   return c;
 }
 
-std::string others(const population& p, int victim) {
+char kind_of(const script_set& s, int t) { return s.scripts[static_cast<std::size_t>(t)][0]; }
+
+std::string others(const script_set& s, int victim) {
   std::string text;
-  for (int t = 0; t < p.threads(); ++t)
+  for (int t = 0; t < s.threads; ++t)
     if (t != victim)
-      text += fmt::format("{}{}{}", text.empty() ? "" : " and ", t < p.writers ? 'W' : 'R', t);
+      text += fmt::format("{}{}{}", text.empty() ? "" : " and ", kind_of(s, t), t);
   return text;
+}
+
+// One of those with equal scripts is enough, and who gives up cannot wait for ever.
+bool may_starve(const script_set& s, int t) {
+  const auto begin = s.scripts.begin(), own = begin + t;
+  return own->find('t') == std::string::npos && std::find(begin, own, *own) == own;
 }
 
 } // namespace
 
-check_result judge_forever(recipe_for<population> make, const population& people,
+std::vector<property> starvation_columns(const script_set& set) {
+  std::vector<property> all = {property::bounded_exit};
+  for (int t = 0; t < set.threads; ++t)
+    if (may_starve(set, t))
+      all.push_back(kind_of(set, t) == 'R' ? property::reader_starvation_freedom
+                                           : property::writer_starvation_freedom);
+  return all;
+}
+
+check_result judge_forever(recipe_for<script_set> make, const script_set& given,
                            memory_model memory, const check_options& wanted) {
   report r;
+  script_set set = given;
+  set.ignored = ~std::uint32_t{0}; // one question only
   options how = search_options(wanted, search::graph);
   how.how = search::graph; // only a state graph shows a cycle
   how.memory = memory;
   how.failing_weak_exchanges = 0;
   how.spurious_wakeups = 0;
-  const recipe program = make(people);
+  const recipe program = make(set);
   const exploration x = r.run(program, how);
   const char* model = memory == memory_model::weak ? "weak memory" : "sequential consistency";
   const std::string size =
       fmt::format("{} states, {} steps, {}", x.graph.nodes.size(), x.graph.edges.size(), model);
-  const auto decide = [&](int victim, bool writer) {
+  const auto decide = [&](int victim) {
+    const bool writer = kind_of(set, victim) != 'R';
     const property column =
         writer ? property::writer_starvation_freedom : property::reader_starvation_freedom;
     if (x.result == outcome::failed)
       return r.say(column, verdict::unknown, headline_of(x.error));
-    const int threads = people.threads();
+    const int threads = set.threads;
     if (find_fair_cycle(x.graph, threads, victim, phase::leaving, fairness::strong).found)
       r.say(property::bounded_exit, verdict::refuted, "a release that never ends");
     else
@@ -65,8 +85,8 @@ check_result judge_forever(recipe_for<population> make, const population& people
       return r.refute(column, fmt::format("fair cycle among {}", size),
                       lasso_example(program, how, found,
                                     fmt::format("{} {}{} waits for ever while {} come and go",
-                                                writer ? "writer" : "reader", writer ? 'W' : 'R',
-                                                victim, others(people, victim))));
+                                                writer ? "writer" : "reader", kind_of(set, victim),
+                                                victim, others(set, victim))));
     const bool weakly =
         find_fair_cycle(x.graph, threads, victim, phase::trying, fairness::weak).found;
     r.say(column, verdict_of(x),
@@ -74,10 +94,9 @@ check_result judge_forever(recipe_for<population> make, const population& people
                       weakly ? "; under weak fairness there is one" : ", nor a weakly fair one"),
           bound_of(x, how));
   };
-  if (people.writers)
-    decide(0, true);
-  if (people.readers)
-    decide(people.writers, false);
+  for (int t = 0; t < set.threads; ++t)
+    if (may_starve(set, t))
+      decide(t);
   return r.result;
 }
 

@@ -2,10 +2,20 @@
 #pragma once
 
 #include "../engine/sync.hpp"
-#include "forever.hpp"
+#include "letters_program.hpp"
 #include "watched.hpp"
 
 namespace rwl::verify {
+
+// Scenarios in which only kinds count.
+struct population {
+  int writers = 1;
+  int readers = 1;
+  rules held_to;
+  bool outlived = false; // teardown: some release must be seen to outlive the lock
+
+  int threads() const { return writers + readers; }
+};
 
 struct party {
   int readers = 2;
@@ -67,34 +77,24 @@ private:
 // Work conservation: whoever is inside stays there until nobody waits who could be let in. A lost
 // wake-up shows even while others hold the lock. For search::graph.
 template <class Lock>
-class conserving_program : public watched_program {
-public:
-  explicit conserving_program(const population& p) : watched_program(p.held_to), population_(p) {
-    refine(false);
-  }
+class conserving_program : public letters_program<Lock> {
+  using base = letters_program<Lock>;
 
-  void thread(int t) override {
-    run::enter(phase::trying);
-    run::checkpoint(1);
-    t < population_.writers ? lock_.lock() : lock_.lock_shared();
-    run::enter(phase::inside);
-    run::checkpoint(2);
-    admissible_.await_zero();
-    run::enter(phase::leaving);
-    run::checkpoint(3);
-    t < population_.writers ? lock_.unlock() : lock_.unlock_shared();
-    run::enter(phase::remainder);
-    run::checkpoint(4);
-  }
+public:
+  explicit conserving_program(const script_set& m) : base(m) { base::refine(false); }
 
 protected:
-  void observe_step(const transition&) override {
-    admissible_.set(static_cast<std::uint64_t>(spec().grantable(lock_rules().follows) + 1));
+  void observe_step(const transition& step) override {
+    admissible_.set(static_cast<std::uint64_t>(step.after.grantable(step.rules) + 1));
+  }
+
+  std::uint64_t section(typename base::visit& v) override {
+    v.arrive(phase::inside);
+    admissible_.await_zero();
+    return 0;
   }
 
 private:
-  const population& population_;
-  Lock lock_;
   ghost admissible_; // 1 + a thread that waits though it could be let in; 0: there is none
 };
 

@@ -1,5 +1,7 @@
 #include "plan.hpp"
 
+#include "mixes.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,28 +11,27 @@ namespace rwl::verify {
 
 namespace {
 
-using script_list = std::vector<std::string>;
-
-// All multisets of `threads` of the given scripts.
-std::vector<script_list> mixes(const script_list& scripts, int threads, std::size_t from = 0) {
-  if (threads == 0)
-    return {{}};
-  std::vector<script_list> all;
-  for (std::size_t i = from; i < scripts.size(); ++i)
-    for (script_list& rest : mixes(scripts, threads - 1, i)) {
-      rest.insert(rest.begin(), scripts[i]);
-      all.push_back(std::move(rest));
-    }
-  return all;
+// Among the orders of entry are no tries, which do not wait when they succeed, and no changes of
+// mode; and what stops others is no request.
+bool decides_orders(const script_set& set) {
+  bool decides = true;
+  set.for_each_letter(
+      [&](const request_form& f) { decides &= f.waits && !f.changes && !f.stoppable; });
+  return decides;
 }
 
 // States multiply by about this much with each further operation of a reader or a writer.
-double cost_of(const script_list& scripts) {
+double cost_of(const script_set& set) {
   double cost = 1e-4;
-  for (const std::string& s : scripts)
-    for (char c : s)
-      cost *= c == 'R' || c == 'r' ? 7 : 4;
+  set.for_each_letter([&](const request_form& f) { cost *= f.wanted == mode::read ? 7 : 4; });
   return cost;
+}
+
+// "1W+2R" if these are plain readers and writers, who are all alike.
+std::string name_of(const script_set& set) {
+  const auto begin = set.scripts.begin(), end = begin + set.threads;
+  const auto writers = std::count(begin, end, "W"), readers = std::count(begin, end, "R");
+  return writers + readers == set.threads ? fmt::format("{}W+{}R", writers, readers) : set.name();
 }
 
 class planner {
@@ -49,6 +50,10 @@ public:
       teardown();
     if (entry_.programs.upgrading)
       upgrading();
+    if (entry_.programs.waiting)
+      conditions();
+    if (entry_.programs.nesting)
+      nesting();
     return {entry_.name, entry_.family, entry_.description, std::move(checks_)};
   }
 
@@ -69,91 +74,72 @@ private:
     checks_.push_back(std::move(c));
   }
 
-  // Properties that the standard program decides for this lock.
-  std::vector<property> columns(bool orders) const {
-    using enum property;
-    std::vector<property> all = {mutual_exclusion, data_race_freedom, deadlock_freedom,
-                                 bounded_exit};
-    if (entry_.held_to.specified)
-      all.push_back(refinement);
-    if (orders)
-      all.insert(all.end(), {writer_fcfs, fcfs, reader_fife, reader_priority, writer_priority,
-                             phase_fairness});
-    return all;
-  }
-
-  void add_scripts(const script_list& scripts, bool twice, tier size) {
-    script_set set;
-    for (const std::string& s : scripts)
-      set.scripts[static_cast<std::size_t>(set.threads++)] = s;
-    // A try that succeeds is no waiting request: orders are about those who ask to wait.
-    set.orders = entry_.shares && set.name().find_first_of("rw") == std::string::npos;
+  void add_scripts(planned m) {
+    m.set.held_to = entry_.held_to;
+    m.set.orders = entry_.shares && decides_orders(m.set);
+    std::vector<property> decides = safety_columns(m.set);
+    if (m.set.orders)
+      for (property p : order_columns())
+        decides.push_back(p);
     const bool shares = entry_.shares;
     add(
-        "mix " + set.name(), entry_.programs.scripts, set, set.threads, cost_of(scripts),
-        columns(set.orders),
-        [shares, twice](auto make, const script_set& s, const check_options& o) {
+        "mix " + m.set.name(), entry_.programs.scripts, m.set, m.set.threads, cost_of(m.set),
+        std::move(decides),
+        [shares, twice = m.twice](auto make, const script_set& s, const check_options& o) {
           return judge_scripts(make, s, shares, twice, o);
         },
-        size);
+        m.size);
   }
 
   void scripts() {
-    const script_list once = {"R", "W"}, two = {"RR", "RW", "WR", "WW"},
-                      tries = {"R", "W", "r", "w"};
-    for (int threads : {2, 3})
-      for (const auto& m : mixes(once, threads))
-        add_scripts(m, true, tier::quick);
-    for (const auto& m : mixes(two, 2))
-      add_scripts(m, true, tier::quick);
-    const tier two_by_three = entry_.family == "rwl" ? tier::quick : tier::full;
-    for (const auto& m : mixes(two, 3))
-      add_scripts(m, false, two_by_three);
-    for (const auto& m : mixes(once, 4))
-      add_scripts(m, false, tier::quick);
-    for (int threads : {2, 3})
-      for (const auto& m : mixes(tries, threads))
-        if (std::any_of(m.begin(), m.end(),
-                        [](const std::string& s) { return s == "r" || s == "w"; }))
-          add_scripts(m, threads == 2, tier::quick);
-    // With four readers among five threads the states outgrow a machine, and so do five threads in
-    // a monitor, where each wake-up is a race for its mutex.
-    for (const auto& m : mixes(once, 5))
-      if (entry_.family != "textbook" && std::count(m.begin(), m.end(), "R") <= 3)
-        add_scripts(m, false, tier::full);
+    // Under bounded barging nearly every order is possible, so these are too many.
+    const bool strict = entry_.family == "rwl" && entry_.held_to.follows != strategy::throughput;
+    for (planned& m : basic_mixes(entry_.family, strict ? tier::quick : tier::full))
+      add_scripts(std::move(m));
+    for (planned& m : further_mixes(entry_.programs.offers))
+      add_scripts(std::move(m));
   }
 
   void rounds() {
+    // Who may be overtaken so often has many states: two more rounds than the bound say enough, and
+    // the full tier looks further.
+    const bool bounded_barging =
+        entry_.held_to.specified && entry_.held_to.follows == strategy::throughput;
     for (const auto& [victim, environment] :
          {std::pair{'R', "WW"}, {'R', "RW"}, {'W', "RR"}, {'W', "RW"}, {'W', "WW"}}) {
-      rounds_set set;
-      set.victim = victim;
-      set.environment = environment;
-      add(fmt::format("rounds {}|{}", victim, environment), entry_.programs.rounds, set, 3, 6,
-          {victim == 'R' ? property::reader_bypass : property::writer_bypass}, judge_rounds);
+      const auto add_rounds = [&, v = victim, e = environment](int most, std::string scenario,
+                                                               tier size) {
+        rounds_set set;
+        set.victim = v;
+        set.environment = e;
+        set.most_rounds = most;
+        add(std::move(scenario), entry_.programs.rounds, set, 3, 6,
+            {v == 'R' ? property::reader_bypass : property::writer_bypass}, judge_rounds, size);
+      };
+      const std::string scenario = fmt::format("rounds {}|{}", victim, environment);
+      add_rounds(bounded_barging ? 3 : 4, scenario, tier::quick);
+      if (bounded_barging)
+        add_rounds(4, scenario + " four times", tier::full);
     }
   }
 
   void forever() {
-    const auto add_forever = [this](int writers, int readers, memory_model memory, tier size) {
-      population people;
-      people.writers = writers;
-      people.readers = readers;
-      add(
-          fmt::format("forever {}W+{}R {}", writers, readers,
-                      memory == memory_model::weak ? "weak" : "sc"),
-          entry_.programs.forever, people, people.threads(), 3.0,
-          {property::reader_starvation_freedom, property::writer_starvation_freedom,
-           property::bounded_exit},
-          [memory](auto make, const population& p, const check_options& o) {
-            return judge_forever(make, p, memory, o);
-          },
-          size);
-    };
-    add_forever(1, 1, memory_model::weak, tier::quick);
-    for (const auto& [writers, readers] : {std::pair{1, 1}, {1, 2}, {2, 1}})
-      add_forever(writers, readers, memory_model::sequential, tier::quick);
-    add_forever(2, 2, memory_model::sequential, tier::full);
+    add_forever(crowd("WR"), memory_model::weak, tier::quick);
+    for (const char* people : {"WR", "WRR", "WWR"})
+      add_forever(crowd(people), memory_model::sequential, tier::quick);
+    add_forever(crowd("WWRR"), memory_model::sequential, tier::full);
+    for (planned& m : further_forever(entry_.programs.offers))
+      add_forever(m.set, memory_model::sequential, m.size);
+  }
+
+  void add_forever(const script_set& set, memory_model memory, tier size) {
+    add(
+        fmt::format("forever {} {}", name_of(set), memory == memory_model::weak ? "weak" : "sc"),
+        entry_.programs.forever, set, set.threads, 3.0, starvation_columns(set),
+        [memory](auto make, const script_set& s, const check_options& o) {
+          return judge_forever(make, s, memory, o);
+        },
+        size);
   }
 
   void meetings() {
@@ -169,14 +155,13 @@ private:
   }
 
   void conserving() {
-    for (const auto& [writers, readers] :
-         {std::pair{1, 1}, {2, 0}, {0, 2}, {1, 2}, {2, 1}, {3, 0}, {0, 3}}) {
-      population people;
-      people.writers = writers;
-      people.readers = readers;
-      add(fmt::format("conserving {}W+{}R", writers, readers), entry_.programs.conserving, people,
-          people.threads(), 1, {property::deadlock_freedom}, judge_conserving);
-    }
+    const auto add_all = [this](std::vector<planned> all) {
+      for (planned& m : all)
+        add("conserving " + name_of(m.set), entry_.programs.conserving, m.set, m.set.threads,
+            cost_of(m.set), conserving_columns(m.set), judge_conserving, m.size);
+    };
+    add_all(basic_conserving());
+    add_all(further_conserving(entry_.programs.offers));
   }
 
   void teardown() {
@@ -198,6 +183,45 @@ private:
     people.readers = 2;
     add("upgrading 2R", entry_.programs.upgrading, people, 2, 0.1, {property::upgrade},
         judge_upgrading);
+  }
+
+  void conditions() {
+    const auto add_all = [this](std::initializer_list<const char*> all, tier size) {
+      for (const char* roles : all) {
+        condition_set set;
+        set.threads_do = roles;
+        add(fmt::format("condition {}", roles), entry_.programs.waiting, set, set.threads(), 1,
+            {property::condition}, judge_condition, size);
+      }
+    };
+    add_all({"Rn",  "Wn",  "tn",  "Tn",  "cns",  "Cns",  "Ra",   "Wa",   "RRn", "RWn",
+             "WWn", "RRa", "RWa", "WWa", "RRR2", "RRW2", "RWW2", "WWW2", "tRn", "tWn",
+             "TRn", "TWn", "tTn", "TTn", "cRns", "cWns", "CRns", "CWns"},
+            tier::quick);
+    add_all({"ttn", "ctns", "CTns"}, tier::full);
+  }
+
+  void nesting() {
+    for (const std::vector<std::string>& scripts : {std::vector<std::string>{"RRrr", "Ww"},
+                                                    {"WWww", "Ww"},
+                                                    {"WRwr", "Ww"},
+                                                    {"WRwr", "Rr"},
+                                                    {"WRrw", "WRwr"},
+                                                    {"WDr", "Rr"},
+                                                    {"R!r", "Ww"},
+                                                    {"R?r", "Rr"},
+                                                    {"URru", "Ww"},
+                                                    {"UXw", "RRrr"},
+                                                    {"RRrr", "RRrr", "Ww"},
+                                                    {"WRwr", "RRrr", "Ww"},
+                                                    {"R!r", "RRrr", "Ww"},
+                                                    {"URru", "RRrr", "Ww"}}) {
+      nesting_set set;
+      for (const std::string& s : scripts)
+        set.scripts[static_cast<std::size_t>(set.threads++)] = s;
+      add("nested " + set.name(), entry_.programs.nesting, set, set.threads, 1,
+          {property::reentrancy}, judge_nesting);
+    }
   }
 
   const lock_entry& entry_;

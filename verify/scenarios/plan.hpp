@@ -3,6 +3,8 @@
 
 #include "judge.hpp"
 
+#include <rwl/reentrant.hpp>
+
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,8 +16,12 @@ namespace rwl::verify {
 struct lock_programs {
   recipe_for<script_set> scripts;
   recipe_for<rounds_set> rounds;
-  recipe_for<population> forever, conserving, teardown, upgrading;
+  recipe_for<script_set> conserving, forever;
+  recipe_for<population> teardown, upgrading;
   recipe_for<party> meeting;
+  recipe_for<condition_set> waiting = nullptr; // if conditions can wait with the lock
+  recipe_for<nesting_set> nesting = nullptr;   // of the lock's reentrant adaptor
+  letters_offered offers;
 };
 
 template <class Program, class Parameters>
@@ -28,14 +34,20 @@ recipe place(const Parameters& p) {
 
 template <class Lock>
 lock_programs programs_of() {
-  lock_programs p{
-      place<scripted_program<Lock>, script_set>, place<rounds_program<Lock>, rounds_set>,
-      place<forever_program<Lock>, population>,  place<conserving_program<Lock>, population>,
-      place<teardown_program<Lock>, population>, nullptr,
-      place<meeting_program<Lock>, party>,
-  };
+  lock_programs p{.scripts = place<scripted_program<Lock>, script_set>,
+                  .rounds = place<rounds_program<Lock>, rounds_set>,
+                  .conserving = place<conserving_program<Lock>, script_set>,
+                  .forever = place<forever_program<Lock>, script_set>,
+                  .teardown = place<teardown_program<Lock>, population>,
+                  .upgrading = nullptr,
+                  .meeting = place<meeting_program<Lock>, party>,
+                  .offers = letters_offered::of<Lock>()};
   if constexpr (requires(Lock & l) { l.upgrade(); })
     p.upgrading = place<upgrading_program<Lock>, population>;
+  if constexpr (core::condition_access::offered_by<Lock>) {
+    p.waiting = place<condition_program<Lock>, condition_set>;
+    p.nesting = place<nesting_program<reentrant<Lock>>, nesting_set>;
+  }
   return p;
 }
 

@@ -50,6 +50,12 @@ const std::vector<property_info>& properties() {
        "a request that is stopped leaves in bounded own steps, leaves no trace, takes no grant "
        "along and admits whom it alone blocked (Scott & Scherer 2001; Jayanti 2019)"},
       {timeout, "timeout", "TO", "the same for a request whose time is up"},
+      {condition, "condition", "CV",
+       "giving the lock up and waiting is one step; a notification reaches exactly as many as it "
+       "says, whoever gives up meanwhile; the lock is held in the same mode afterwards"},
+      {reentrancy, "reentrancy", "RE",
+       "the owner gets in again whoever waits, keeps what it holds atomically, and is told when it "
+       "would wait for itself"},
       {refinement, "refinement", "RF",
        "every execution is a behaviour of the strategy's specification"},
   };

@@ -8,6 +8,7 @@
 
 #include <rwl/misuse.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -21,6 +22,26 @@ struct nesting_set {
   std::array<std::string, thread_limit> scripts;
   int threads = 0;
   rules held_to;
+
+  // Somebody takes the lock again while it holds it, and somebody else may wait to write.
+  bool nests_behind_writer() const {
+    int nesting = 0, writing = 0;
+    for (const std::string& s : scripts) {
+      nesting += s.starts_with("RR") || s.starts_with("UR");
+      writing += s.starts_with("W");
+    }
+    return nesting > 0 && writing > 0;
+  }
+  bool refuses() const {
+    return std::any_of(scripts.begin(), scripts.end(),
+                       [](const std::string& s) { return s.find('!') != std::string::npos; });
+  }
+  std::string name() const {
+    std::string text;
+    for (int t = 0; t < threads; ++t)
+      text += (t ? "+" : "") + scripts[static_cast<std::size_t>(t)];
+    return text;
+  }
 };
 
 namespace evidence {

@@ -24,6 +24,8 @@ using production = basic_rwlock<Strategy, explorer_sync>;
 std::vector<lock_entry> entries() {
   constexpr rules unspecified{};
   const auto follows = [](strategy s) { return rules{true, s}; };
+  constexpr int bypass_bound = 2;
+  constexpr rules bounded_barging{true, strategy::throughput, bypass_bound};
   return {
       {"reader_preferring", "rwl", "readers never wait for a waiting writer",
        follows(strategy::reader_preferring), true,
@@ -35,6 +37,8 @@ std::vector<lock_entry> entries() {
        programs_of<production<rwl::strategy::phase_fair>>()},
       {"fifo", "rwl", "first come first served, runs of readers share", follows(strategy::fifo),
        true, programs_of<production<rwl::strategy::fifo>>()},
+      {"throughput", "rwl", "whoever runs goes first, but nobody is overtaken more than twice",
+       bounded_barging, true, programs_of<production<rwl::strategy::throughput<bypass_bound>>>()},
       {"textbook_naive", "textbook", "a monitor with no preference", unspecified, true,
        programs_of<textbook::naive<explorer_sync>>()},
       {"textbook_reader_preferring", "textbook", "a monitor that prefers readers",

@@ -9,8 +9,6 @@
 
 namespace rwl::verify {
 
-using stop_token_of_program = explorer_sync::stop_token;
-
 // Whatever it is: the search decides when it is over.
 inline constexpr std::chrono::seconds some_time{1};
 
@@ -20,13 +18,15 @@ concept upgradeable_lock = requires(L& l) {
   { l.try_unlock_shared_and_lock() } -> std::same_as<bool>;
 };
 template <class L>
-concept downgradable_lock = requires(L& l) { l.unlock_and_lock_shared(); };
+concept downgradable_lock = requires(L& l) {
+  l.unlock_and_lock_shared();
+};
 template <class L>
 concept timed_lock = requires(L& l) {
   { l.try_lock_for(some_time) } -> std::same_as<bool>;
 };
 template <class L>
-concept stoppable_lock = requires(L& l, const stop_token_of_program& stop) {
+concept stoppable_lock = requires(L& l, const explorer_sync::stop_token& stop) {
   { l.lock(stop) } -> std::same_as<bool>;
 };
 
@@ -40,56 +40,57 @@ struct letters_offered {
   }
 };
 
-// The forms of one request. Timed: for(d), for(d, stop); waiting: plain(), plain(stop); try: at_once().
-// Each is compiled only if the lock has it.
-template <class L, class Plain, class Try, class For>
-bool by_form(const request_form& f, const stop_token_of_program& stop, Plain plain, Try at_once,
-             For for_some_time) {
+// One of the forms of a request: call(l, limits...) waits within the limits, attempt(l) does not
+// wait. Only those that the lock has are compiled.
+template <class L, class Wait, class WaitFor, class Try>
+bool by_form(L& l, const request_form& f, const explorer_sync::stop_token& stop, Wait wait,
+             WaitFor wait_for, Try attempt) {
   if constexpr (timed_lock<L>)
     if (f.timed)
-      return f.stoppable ? for_some_time(some_time, stop) : for_some_time(some_time);
+      return f.stoppable ? wait_for(l, some_time, stop) : wait_for(l, some_time);
   if constexpr (stoppable_lock<L>)
     if (f.stoppable)
-      return plain(stop);
+      return wait(l, stop);
   if (!f.waits)
-    return at_once();
-  plain();
+    return attempt(l);
+  wait(l);
   return true;
 }
 
 // Requests what the thread does not hold in any mode. False: it is not let in.
 template <class L>
-bool request(L& l, const request_form& f, const stop_token_of_program& stop) {
+bool acquire(L& l, const request_form& f, const explorer_sync::stop_token& stop) {
   switch (f.wanted) {
   case mode::read:
-    return by_form<L>(
-        f, stop, [&](auto&... s) { return l.lock_shared(s...); },
-        [&] { return l.try_lock_shared(); },
-        [&](auto... limits) { return l.try_lock_shared_for(limits...); });
+    return by_form(
+        l, f, stop, [](auto& k, auto&... s) { return k.lock_shared(s...); },
+        [](auto& k, auto&... limits) { return k.try_lock_shared_for(limits...); },
+        [](auto& k) { return k.try_lock_shared(); });
   case mode::write:
-    return by_form<L>(
-        f, stop, [&](auto&... s) { return l.lock(s...); }, [&] { return l.try_lock(); },
-        [&](auto... limits) { return l.try_lock_for(limits...); });
+    return by_form(
+        l, f, stop, [](auto& k, auto&... s) { return k.lock(s...); },
+        [](auto& k, auto&... limits) { return k.try_lock_for(limits...); },
+        [](auto& k) { return k.try_lock(); });
   case mode::upgradeable:
     if constexpr (upgradeable_lock<L>)
-      return by_form<L>(
-          f, stop, [&](auto&... s) { return l.lock_upgrade(s...); },
-          [&] { return l.try_lock_upgrade(); },
-          [&](auto... limits) { return l.try_lock_upgrade_for(limits...); });
+      return by_form(
+          l, f, stop, [](auto& k, auto&... s) { return k.lock_upgrade(s...); },
+          [](auto& k, auto&... limits) { return k.try_lock_upgrade_for(limits...); },
+          [](auto& k) { return k.try_lock_upgrade(); });
   }
   std::abort(); // no program has letters that its lock does not offer
 }
 
 // From a weaker mode to the exclusive one. False: the thread keeps what it has.
 template <class L>
-bool upgrade(L& l, mode held, const request_form& f, const stop_token_of_program& stop) {
+bool upgrade(L& l, mode held, const request_form& f, const explorer_sync::stop_token& stop) {
   if constexpr (upgradeable_lock<L>) {
     if (held == mode::read)
       return l.try_unlock_shared_and_lock();
-    return by_form<L>(
-        f, stop, [&](auto&... s) { return l.unlock_upgrade_and_lock(s...); },
-        [&] { return l.try_unlock_upgrade_and_lock(); },
-        [&](auto... limits) { return l.try_unlock_upgrade_and_lock_for(limits...); });
+    return by_form(
+        l, f, stop, [](auto& k, auto&... s) { return k.unlock_upgrade_and_lock(s...); },
+        [](auto& k, auto&... limits) { return k.try_unlock_upgrade_and_lock_for(limits...); },
+        [](auto& k) { return k.try_unlock_upgrade_and_lock(); });
   }
   std::abort();
 }

@@ -12,6 +12,7 @@ namespace rwl::verify {
 struct rounds_set {
   char victim = 'W';       // 'R' or 'W'
   std::string environment; // one letter for each of the other threads
+  int most_rounds = 4;     // the others come up to so many times
   int rounds = 1;
   rules held_to;
   int fatal_bypass = -1; // fail when more later arrivals than this enter first

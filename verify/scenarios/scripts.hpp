@@ -1,70 +1,23 @@
-// The standard program: each thread makes a few uses of the lock, and everything is watched.
+// The standard program: short sections, in which everything is checked.
 #pragma once
 
-#include "check.hpp"
-#include "requests.hpp"
-#include "watched.hpp"
+#include "letters_program.hpp"
 
-#include <array>
 #include <cstdint>
-#include <optional>
-#include <string>
 
 namespace rwl::verify {
 
-// One script of letters (letters.hpp) for each thread.
-struct script_set {
-  std::array<std::string, thread_limit> scripts;
-  int threads = 0;
-  rules held_to;
-  bool orders = false;           // follow the orders of entry
-  std::uint8_t fatal_orders = 0; // fail when one of these is violated
-  std::uint32_t ignored = 0;     // properties that are not checked
-
-  bool checks(property p) const { return !(ignored >> static_cast<int>(p) & 1); }
-  void ignore(property p) { ignored |= 1u << static_cast<int>(p); }
-
-  // Calls f with the form of each letter.
-  template <class F>
-  void for_each_letter(F f) const {
-    for (const std::string& s : scripts)
-      for (script_reader rest(s); !rest.done();)
-        f(rest.next());
-  }
-
-  bool stops() const {
-    bool some = false;
-    for_each_letter([&](const request_form& f) { some |= f.is_stop || f.stoppable; });
-    return some;
-  }
-
-  std::string name() const { // "R+RW", longest first as given
-    std::string text;
-    for (int t = 0; t < threads; ++t)
-      text += (t ? "+" : "") + scripts[static_cast<std::size_t>(t)];
-    return text;
-  }
-};
-
-// Own steps of a release, of a downgrade, and of a request from the moment in which its time is up
-// or it is stopped: a few attempts, the queue lock, the hand-over, and one wake-up for each thread
-// let in.
-inline constexpr std::uint32_t exit_step_bound = 16 + thread_limit;
-
 template <class Lock>
-class scripted_program : public watched_program {
-public:
-  explicit scripted_program(const script_set& m) : watched_program(m.held_to), set_(m) {
-    refine(m.checks(property::refinement));
-    if (m.stops())
-      stop_.emplace();
-  }
+class scripted_program : public letters_program<Lock> {
+  using base = letters_program<Lock>;
+  using base::require;
+  using base::set;
+  using base::spec;
+  using typename base::visit;
 
-  void thread(int t) override {
-    script_reader script(set_.scripts[static_cast<std::size_t>(t)]);
-    while (!script.done())
-      use_lock(script);
-    run::checkpoint(1000);
+public:
+  explicit scripted_program(const script_set& m) : base(m) {
+    base::refine(m.checks(property::refinement));
   }
 
   void finish() override {
@@ -74,15 +27,14 @@ public:
   }
 
   std::uint64_t key() const override {
-    return set_.orders ? machine::mix(watched_program::key(), orders_.hash())
-                       : watched_program::key();
+    return set().orders ? machine::mix(base::key(), orders_.hash()) : base::key();
   }
 
   std::uint64_t final_state() const override { return spec().hash(); }
 
 protected:
   void observe_step(const transition& step) override {
-    if (!set_.orders)
+    if (!set().orders)
       return;
     orders_.observe(step);
     std::uint64_t violated = 0;
@@ -91,38 +43,55 @@ protected:
         violated |= 1u << static_cast<int>(o);
         run::maximum(evidence::first_order + static_cast<int>(o), 1);
       }
-    run::check(!(violated & set_.fatal_orders), "an order of entry is violated");
+    run::check(!(violated & set().fatal_orders), "an order of entry is violated");
+  }
+
+  std::uint64_t section(visit& v) override {
+    v.arrive(phase::inside);
+    const std::uint64_t found = v.held == mode::read    ? read()
+                                : v.held == mode::write ? write(v)
+                                                        : read_upgradeably(v);
+    v.version = found + (v.held == mode::write);
+    return found;
   }
 
 private:
-  // How often somebody has written, as a section has seen it.
-  using version = std::uint64_t;
+  // The low bits of inside_ count writers and upgradeable holders, the rest those who have written.
+  static constexpr std::int64_t writer = 1, upgradeable = 16, written = 256;
 
-  // One use: a request, the changes of mode that follow it, the release.
-  void use_lock(script_reader& script) {
-    begin(phase::trying, script);
-    const request_form f = script.next();
-    if (f.is_stop) {
-      stop_->request_stop();
-    } else if (request(lock_, f, token())) {
-      mode held = f.wanted;
-      version seen = section(held, script);
-      while (script.changes()) {
-        const mode before = held;
-        const version unchanged = change(held, seen, script);
-        require_unchanged(before, seen, unchanged)
-      }
-    } else {
-      gave_up(f);
-      script.skip_changes();
-    }
-    run::enter(phase::remainder);
+  std::uint64_t read() {
+    look();
+    const std::uint64_t inside = inside_.get();
+    require(property::mutual_exclusion, inside % upgradeable == 0,
+            "mutual exclusion: a reader is inside beside a writer");
+    return inside / written;
   }
 
-  const script_set& set_;
-  Lock lock_;
+  std::uint64_t read_upgradeably(const visit& v) {
+    look();
+    const std::uint64_t inside = inside_.add(upgradeable);
+    require(property::mutual_exclusion, inside % written == 0,
+            "mutual exclusion: an upgradeable holder is inside beside a writer or another one");
+    v.checkpoint(phase::inside, 1);
+    return inside_.add(-upgradeable) / written;
+  }
+
+  std::uint64_t write(const visit& v) {
+    const std::uint64_t inside = inside_.add(writer);
+    require(property::mutual_exclusion, inside % written == 0,
+            "mutual exclusion: a writer is inside beside another or an upgradeable holder");
+    if (set().checks(property::data_race_freedom))
+      payload_ = payload_.get() + 1;
+    v.checkpoint(phase::inside, 1);
+    return inside_.add(written - writer) / written;
+  }
+
+  void look() {
+    if (set().checks(property::data_race_freedom))
+      (void)payload_.get();
+  }
+
   explorer_sync::var<int> payload_{0};
-  std::optional<explorer_sync::stop_source> stop_;
   ghost inside_;
   order_monitor orders_;
 };

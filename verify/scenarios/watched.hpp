@@ -15,17 +15,32 @@ static_assert(thread_limit <= max_threads);
 struct rules {
   bool specified = false; // it follows the strategy below, event by event
   strategy follows = strategy::reader_preferring;
+  int bypass_bound = specification::default_bypass_bound; // the K of throughput
 };
 
 // Evidence slots that the scenarios share.
 namespace evidence {
-enum witness { readers_overlapped, reader_waited, writer_waited, try_refused, outlived };
-enum maximum { exit_steps, entry_steps, bypassed_by, first_order };
+enum witness {
+  readers_overlapped,
+  reader_waited,
+  writer_waited,
+  try_refused,
+  outlived,
+  timed_out,            // a request that waited
+  stopped,              // a request that waited
+  let_in_too_late,      // as its time had run out
+  let_in_while_stopped, // after a wait
+  let_in_by_quitter,    // by a request that gave up
+  upgrade_waited,
+  upgrade_given_up,
+  reader_held_back, // by a pending upgrade
+};
+enum maximum { exit_steps, giving_up_steps, entry_steps, bypassed_by, first_order };
 } // namespace evidence
 
 class watched_program : public program {
 public:
-  explicit watched_program(rules r) : rules_(r) {}
+  explicit watched_program(rules r) : spec_(r.bypass_bound), rules_(r) {}
 
   void observe(event e, int thread) override {
     const specification before = spec_;
@@ -38,6 +53,9 @@ public:
     note_witnesses(step);
     observe_step(step);
   }
+
+  // From here on a request is leaving.
+  void time_is_up() override { run::enter(phase::leaving); }
 
   void describe(char* text, std::size_t size) const override {
     const std::string state = spec_.show();
@@ -52,6 +70,9 @@ protected:
   const specification& spec() const { return spec_; }
   const rules& lock_rules() const { return rules_; }
   void refine(bool wanted) { refines_ = wanted; }
+
+  // Whether the thread's last request could not be granted at its doorway.
+  bool has_waited(int thread) const { return waited_.contains(thread); }
 
 private:
   static const char* refusal(event e) {
@@ -74,9 +95,13 @@ private:
     }
   }
 
-  static void note_witnesses(const transition& step) {
+  void note_witnesses(const transition& step) {
     overlap_witness seen;
     seen.observe(step);
+    if (step.is_request())
+      waited_.erase(step.thread);
+    if (seen.reader_waited() || seen.writer_waited())
+      waited_.insert(step.thread);
     if (seen.most_readers() > 1)
       run::witness(evidence::readers_overlapped);
     if (seen.reader_waited())
@@ -85,11 +110,40 @@ private:
       run::witness(evidence::writer_waited);
     if (seen.try_refused())
       run::witness(evidence::try_refused);
+    note_upgrade(step);
+    note_end_of_wait(step);
+  }
+
+  static void note_upgrade(const transition& step) {
+    if (step.what == event::upgrade_request &&
+        !step.after.can(step.rules, event::upgrade_grant, step.thread))
+      run::witness(evidence::upgrade_waited);
+    if (step.what == event::upgrade_cancel)
+      run::witness(evidence::upgrade_given_up);
+    if (step.what == event::read_request && step.before.upgrade_pending())
+      run::witness(evidence::reader_held_back);
+  }
+
+  void note_end_of_wait(const transition& step) {
+    const bool gives_up = step.what == event::cancel || step.what == event::upgrade_cancel;
+    const bool lets_in = step.is_admission() || step.what == event::upgrade_grant;
+    if (lets_in && quitting_)
+      run::witness(evidence::let_in_by_quitter);
+    quitting_ = gives_up || (quitting_ && lets_in);
+    if (!gives_up)
+      return;
+    const bool too_late = run::current_phase(step.thread) == phase::leaving;
+    run::witness(too_late ? evidence::timed_out : evidence::stopped);
+    if (!too_late)
+      run::enter(phase::leaving, step.thread);
   }
 
   specification spec_;
   rules rules_;
   bool refines_ = true;
+  // For witnesses only.
+  thread_set waited_;
+  bool quitting_ = false; // whoever gave up last lets others in
 };
 
 } // namespace rwl::verify

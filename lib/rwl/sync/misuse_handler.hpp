@@ -6,7 +6,8 @@
 
 namespace rwl {
 
-// Gets the kind of error, and a message that lives as long as the program.
+// Gets the kind of error, and a message to copy if it is kept: it may be gone when the handler has
+// returned, and is overwritten by a misuse in the handler itself.
 using misuse_handler = void (*)(std::errc, const char*);
 
 namespace detail {

@@ -38,7 +38,9 @@ concept sole_reader_may_write = requires(Lock& m) {
 };
 
 template <class Lock>
-concept downgradable = requires(Lock& m) { m.unlock_and_lock_shared(); };
+concept downgradable = requires(Lock& m) {
+  m.unlock_and_lock_shared();
+};
 
 template <class Lock>
 concept has_views = requires(Lock& m) {
@@ -53,6 +55,8 @@ concept tells_mode = requires(const Lock& m) {
 };
 
 template <class Lock>
-concept printable = requires(std::ostream& out, const Lock& m) { out << m; };
+concept printable = requires(std::ostream& out, const Lock& m) {
+  out << m;
+};
 
 } // namespace rwl::test

@@ -6,7 +6,9 @@
 #include "tests/unit/textbook/watched.hpp"
 #include "tests/unit/timed_mutex.hpp"
 
+#include <rwl/checked.hpp>
 #include <rwl/exclusive_adapter.hpp>
+#include <rwl/reentrant.hpp>
 #include <rwl/rwlock.hpp>
 #include <rwl/textbook/alternating.hpp>
 #include <rwl/textbook/naive.hpp>
@@ -29,7 +31,8 @@ using textbook_reentrant = textbook::reentrant<watched_sync, 256>;
 using adapted_mutex = exclusive_adapter<timed_mutex>;
 using adapted_recursive_mutex = exclusive_adapter<std::recursive_mutex>;
 
-// visit.operator()<Lock>(name) for each lock.
+// visit.operator()<Lock>(name) for each lock; each strategy is there by itself and below an
+// adaptor.
 template <class Visit>
 void for_each_lock(Visit visit) {
   visit.template operator()<reader_preferring_rwlock>("reader_preferring_rwlock");
@@ -37,6 +40,13 @@ void for_each_lock(Visit visit) {
   visit.template operator()<phase_fair_rwlock>("phase_fair_rwlock");
   visit.template operator()<fifo_rwlock>("fifo_rwlock");
   visit.template operator()<rwlock>("rwlock");
+  visit.template operator()<reentrant<reader_preferring_rwlock>>("reentrant<reader_preferring>");
+  visit.template operator()<reentrant<writer_preferring_rwlock>>("reentrant<writer_preferring>");
+  visit.template operator()<reentrant<rwlock>>("reentrant<rwlock>");
+  visit.template operator()<checked<fifo_rwlock>>("checked<fifo_rwlock>");
+  visit.template operator()<checked<rwlock>>("checked<rwlock>");
+  visit.template operator()<checked<reentrant<phase_fair_rwlock>>>(
+      "checked<reentrant<phase_fair>>");
   visit.template operator()<adapted_mutex>("exclusive_adapter<timed_mutex>");
   visit.template operator()<adapted_recursive_mutex>("exclusive_adapter<std::recursive_mutex>");
   visit.template operator()<textbook_naive>("textbook::naive");
@@ -55,8 +65,20 @@ template <>
 inline constexpr promises promised<phase_fair_rwlock>{.next = order::phases};
 template <>
 inline constexpr promises promised<fifo_rwlock>{.next = order::arrival};
-template <>
-inline constexpr promises promised<rwlock>{.next = order::arrival, .barging = 1024};
+template <unsigned K>
+inline constexpr promises promised<throughput_rwlock<K>>{.next = order::arrival, .barging = K};
+template <class Lock>
+inline constexpr promises promised<reentrant<Lock>> = [] {
+  promises own = promised<Lock>;
+  own.nests = own.checks_owner = true;
+  return own;
+}();
+template <class Lock>
+inline constexpr promises promised<checked<Lock>> = [] {
+  promises own = promised<Lock>;
+  own.checks_owner = true;
+  return own;
+}();
 template <>
 inline constexpr promises promised<adapted_mutex>{.readers_share = false};
 template <>

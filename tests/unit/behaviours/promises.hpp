@@ -33,26 +33,26 @@ template <class Lock>
 inline constexpr promises promised{};
 
 template <class Lock>
-concept shares = promised<Lock>.readers_share;
+concept shares = (promised<Lock>.readers_share);
 template <class Lock>
-concept nests = promised<Lock>.nests;
+concept nests = (promised<Lock>.nests);
 template <class Lock>
-concept checks_owner = promised<Lock>.checks_owner;
+concept checks_owner = (promised<Lock>.checks_owner);
 template <class Lock>
-concept ordered = promised<Lock>.next != order::any;
+concept ordered = (promised<Lock>.next != order::any);
 template <class Lock>
-concept writers_get_in = ordered<Lock> && promised<Lock>.next != order::readers;
+concept writers_get_in = (ordered<Lock> && promised<Lock>.next != order::readers);
 template <class Lock>
-concept readers_get_in = ordered<Lock> && promised<Lock>.next != order::writers;
+concept readers_get_in = (ordered<Lock> && promised<Lock>.next != order::writers);
 
 // The order of entry after a writer of those who came in this order while it wrote: "RW", say.
 template <ordered Lock>
 std::string order_of_entry(std::string arrivals) {
   constexpr order next = promised<Lock>.next;
   if (next == order::writers)
-    std::ranges::stable_partition(arrivals, [](char c) { return c == 'W'; });
+    std::stable_partition(arrivals.begin(), arrivals.end(), [](char c) { return c == 'W'; });
   else if (next != order::arrival)
-    std::ranges::stable_partition(arrivals, [](char c) { return c == 'R'; });
+    std::stable_partition(arrivals.begin(), arrivals.end(), [](char c) { return c == 'R'; });
   return arrivals;
 }
 

@@ -26,15 +26,14 @@ namespace rwl::test {
 
 template <class Show>
 struct behaviour {
+  behaviour(const char* n, Show s) : name(n), show(std::move(s)) {}
   std::string name;
   Show show;
 };
 
 #define BEHAVIOUR(function)                                                                        \
-  ::rwl::test::behaviour {                                                                         \
-    #function, []<class Lock>(Lock & m) requires requires { function(m); }                         \
-    { function(m); }                                                                               \
-  }
+  ::rwl::test::behaviour(                                                                          \
+      #function, [](auto& m) requires requires { function(m); } { function(m); })
 
 // A behaviour over a lock.
 struct row {

@@ -148,8 +148,8 @@ class barging_test : public CppUnit::TestFixture {
         plain.overtake();
         real.count_overtaking();
       } else if (choice == 6 && !plain.empty()) {
-        const auto leaves = plain.line.begin() + static_cast<std::ptrdiff_t>(
-                                                     below(2) ? 0 : below(plain.line.size()));
+        const auto leaves = plain.line.begin() +
+                            static_cast<std::ptrdiff_t>(below(2) ? 0 : below(plain.line.size()));
         real.remove((*leaves)->self);
         plain.line.erase(leaves);
       } else if (choice == 7 && real.readers_lead()) {

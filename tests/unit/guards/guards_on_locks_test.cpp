@@ -46,8 +46,6 @@ class guards_on_locks : public CppUnit::TestFixture {
   CPPUNIT_TEST(exception_releases_upgradeable_and_upgraded);
   CPPUNIT_TEST(nobody_writes_between_look_and_upgrade);
   CPPUNIT_TEST(nobody_writes_between_write_and_downgrade);
-  CPPUNIT_TEST(scoped_lock_over_views_of_two_locks);
-  CPPUNIT_TEST(std_lock_over_three_locks_in_all_modes);
   CPPUNIT_TEST(guarded_is_constant_initialised);
   CPPUNIT_TEST(guarded_in_all_modes);
   CPPUNIT_TEST(config_cache_snapshots_are_consistent);
@@ -258,46 +256,6 @@ class guards_on_locks : public CppUnit::TestFixture {
     together(downgrades, downgrades, downgrades);
     CPPUNIT_ASSERT_EQUAL(0, torn.load());
     CPPUNIT_ASSERT_EQUAL(3L * rounds, value);
-    check_free();
-  }
-
-  void scoped_lock_over_views_of_two_locks() {
-    Lock other;
-    {
-      const std::scoped_lock both{m.reader(), other.writer()};
-      CPPUNIT_ASSERT_EQUAL(1u, m.reader_count());
-      CPPUNIT_ASSERT(other.is_locked());
-    }
-    check_free();
-    CPPUNIT_ASSERT(!other.is_locked());
-  }
-
-  void std_lock_over_three_locks_in_all_modes() {
-    constexpr int rounds = 500;
-    Lock a, b;
-    long in_a = 0, in_b = 0, in_m = 0, seen = 0;
-    const auto forth = [&] {
-      for (int i = 0; i < rounds; ++i) {
-        const std::scoped_lock all{a, b.writer(), m};
-        ++in_a, ++in_b, ++in_m;
-      }
-    };
-    const auto back = [&] {
-      for (int i = 0; i < rounds; ++i) {
-        upgrader third(m, std::defer_lock);
-        std::unique_lock second(b, std::defer_lock);
-        std::unique_lock first(a.reader(), std::defer_lock);
-        std::lock(third, second, first);
-        CPPUNIT_ASSERT(third && second && first);
-        seen += in_a >= 0 && in_m >= 0;
-        ++in_b;
-      }
-    };
-    together(forth, back, forth);
-    CPPUNIT_ASSERT_EQUAL(2L * rounds, in_a);
-    CPPUNIT_ASSERT_EQUAL(3L * rounds, in_b);
-    CPPUNIT_ASSERT_EQUAL(2L * rounds, in_m);
-    CPPUNIT_ASSERT_EQUAL(1L * rounds, seen);
     check_free();
   }
 

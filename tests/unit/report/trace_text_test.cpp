@@ -1,6 +1,7 @@
 #include "registry.hpp"
 
 #include <verify/report/trace_text.hpp>
+#include <verify/report/wait_for.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -18,6 +19,8 @@ class trace_text_test : public CppUnit::TestFixture {
   CPPUNIT_TEST(starvation_is_a_lasso);
   CPPUNIT_TEST(every_step_if_asked_for);
   CPPUNIT_TEST(deadlock_ends_with_who_waits);
+  CPPUNIT_TEST(deadlock_of_upgraders_shows_the_circle);
+  CPPUNIT_TEST(who_waits_for_whom);
   CPPUNIT_TEST(race_is_always_shown);
   CPPUNIT_TEST(operations);
   CPPUNIT_TEST(source_lines_are_quoted_and_cut);
@@ -67,6 +70,48 @@ again: verify --replay x
     const std::string text = trace_text({"a", "b", ""}, t, t.steps.size(), {}, sources);
     CPPUNIT_ASSERT(text.ends_with("deadlock: nobody can go on\n  T1 is parked and nobody unparks "
                                   "it\n"));
+  }
+
+  // A step for each event.
+  static trace telling(const std::vector<std::string>& events) {
+    trace t;
+    t.threads = 3;
+    t.failure_kind = "deadlock";
+    t.failure_message = "nobody can go on";
+    for (const std::string& e : events) {
+      t.steps.push_back(made_up_step(0, "load", "atomic#0", 0, {}));
+      t.steps.back().events = {e};
+    }
+    return t;
+  }
+
+  void deadlock_of_upgraders_shows_the_circle() {
+    const trace t = telling({"T0 read_request", "T0 read_grant", "T1 read_request", "T1 read_grant",
+                             "T1 upgrade_request", "T0 upgrade_request"});
+    const std::string text = trace_text({"a", "b", ""}, t, t.steps.size(), {}, sources);
+    CPPUNIT_ASSERT(text.ends_with("deadlock: nobody can go on\n"
+                                  "  T0 waits to write until reader T1 leaves\n"
+                                  "  T1 waits to write until reader T0 leaves\n"));
+  }
+
+  void who_waits_for_whom() {
+    using lines = std::vector<std::string>;
+    const auto graph = [](const lines& events) { return wait_for_graph(telling(events)); };
+    CPPUNIT_ASSERT(graph({"T0 write_request", "T0 write_grant", "T0 write_release",
+                          "T1 read_request"}) == lines{});
+    CPPUNIT_ASSERT(graph({"T0 write_request", "T0 write_grant", "T1 read_request",
+                          "T2 write_request", "T2 cancel"}) ==
+                   lines{"T1 waits to read until writer T0 leaves"});
+    CPPUNIT_ASSERT(graph({"T0 upgradeable_request", "T0 upgradeable_grant", "T1 read_request",
+                          "T1 read_grant", "T0 upgrade_request", "T2 read_request"}) ==
+                   (lines{"T0 waits to write until reader T1 leaves",
+                          "T2 waits to read until T0 has written"}));
+    CPPUNIT_ASSERT(
+        graph({"T0 upgradeable_request", "T0 upgradeable_grant", "T1 upgradeable_request"}) ==
+        lines{"T1 waits for the upgradeable mode until upgradeable holder T0 leaves"});
+    CPPUNIT_ASSERT(graph({"T0 write_request", "T0 write_grant", "T0 condition_wait",
+                          "T1 read_request", "T1 read_grant", "T0 notify"}) ==
+                   lines{"T0 waits to write until reader T1 leaves"});
   }
 
   void race_is_always_shown() {

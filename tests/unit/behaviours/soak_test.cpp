@@ -1,0 +1,193 @@
+// Everything at once, and what is left afterwards.
+#include "table.hpp"
+
+#include <rwl/guards.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <shared_mutex>
+#include <stop_token>
+#include <thread>
+#include <utility>
+
+#include <cppunit/TestAssert.h>
+
+namespace rwl::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A value under the lock, how often it was changed, and what each kind of user does with it.
+template <class Lock>
+struct subject {
+  Lock& m;
+  long value = 0;
+  std::atomic<long> changes = 0;
+  std::atomic<bool> stable = true;
+  std::stop_source stop{};
+
+  // Each change is by exactly one.
+  void change() {
+    const long before = value;
+    std::this_thread::yield();
+    if (value != before)
+      stable = false;
+    value = before + 1;
+    ++changes;
+  }
+  void look() {
+    const long before = value;
+    std::this_thread::yield();
+    if (value != before)
+      stable = false;
+  }
+
+  void write() {
+    const std::lock_guard inside(m);
+    change();
+  }
+  void read() {
+    const std::shared_lock inside(m);
+    look();
+  }
+  void write_in_time() {
+    if (const std::unique_lock inside(m, 1ms); inside)
+      change();
+  }
+  void read_in_time() {
+    if (const std::shared_lock inside(m, 1ms); inside)
+      look();
+  }
+  void write_and_read() {
+    std::unique_lock writing(m);
+    change();
+    const long written = value;
+    const std::shared_lock inside = rwl::downgrade(std::move(writing));
+    look();
+    if (value != written)
+      stable = false;
+  }
+  void look_and_write() {
+    rwl::upgrade_lock held(m);
+    const long seen = value;
+    const std::unique_lock inside = rwl::upgrade(std::move(held));
+    if (value != seen)
+      stable = false;
+    change();
+  }
+  void write_unless_stopped() {
+    if (m.lock(stop.get_token())) {
+      change();
+      m.unlock();
+    }
+  }
+  void read_unless_stopped() {
+    if (m.lock_shared(stop.get_token())) {
+      look();
+      m.unlock_shared();
+    }
+  }
+
+  void use(int who) {
+    switch (who % 8) {
+    case 1:
+      if constexpr (timed<Lock>)
+        return write_in_time();
+      break;
+    case 2:
+      if constexpr (timed<Lock>)
+        return read_in_time();
+      break;
+    case 3:
+      if constexpr (downgradable<Lock>)
+        return write_and_read();
+      break;
+    case 4:
+      if constexpr (upgradeable<Lock>)
+        return look_and_write();
+      break;
+    case 5:
+      if constexpr (cancellable<Lock>)
+        return write_unless_stopped();
+      break;
+    case 6:
+      if constexpr (cancellable<Lock>)
+        return read_unless_stopped();
+      break;
+    case 7:
+      return write();
+    }
+    read();
+  }
+};
+
+template <class Lock>
+void soak(Lock& m, int threads, int rounds) {
+  subject<Lock> all{m};
+  crowd users;
+  for (int who = 0; who < threads; ++who)
+    users.add([&all, who, threads, rounds] {
+      for (int i = 0; i < rounds; ++i)
+        all.use(who + i);
+      if (who == threads / 2)
+        all.stop.request_stop();
+    });
+  users.join();
+  CPPUNIT_ASSERT(all.stable);
+  CPPUNIT_ASSERT_EQUAL(all.changes.load(), all.value);
+}
+
+template <class Lock>
+void M10_soak_of_all_operations_keeps_the_value_exact(Lock& m) {
+  soak(m, 250, 8);
+}
+
+template <timed Lock>
+void T3_timed_and_untimed_requests_mix(Lock& m) {
+  subject<Lock> all{m};
+  const auto use = [&all] {
+    for (int i = 0; i < 100; ++i) {
+      all.write();
+      all.read_in_time();
+      all.read();
+      all.write_in_time();
+    }
+  };
+  together(use, use, use, use);
+  CPPUNIT_ASSERT(all.stable);
+  CPPUNIT_ASSERT_EQUAL(all.changes.load(), all.value);
+  CPPUNIT_ASSERT(all.value >= 400); // the untimed ones wrote, each time
+}
+
+template <class Lock>
+void L2_many_cycles_leave_nobody_waiting(Lock& m) {
+  constexpr int cycles = 5000;
+  const auto use = [&m] {
+    for (int i = 0; i < cycles; ++i) {
+      { const std::shared_lock inside(m); }
+      if (i % 8 == 0)
+        const std::lock_guard inside(m);
+    }
+  };
+  together(use, use, use);
+  check_free(m);
+}
+
+// More threads than a record of owners has room for.
+template <class Lock>
+requires nests<Lock> || checks_owner<Lock>
+void L2_owners_are_forgotten(Lock& m) {
+  for (int i = 0; i < 300; ++i)
+    elsewhere([&m] { const std::shared_lock inside(m); });
+}
+
+const chapter soaks{
+    BEHAVIOUR(M10_soak_of_all_operations_keeps_the_value_exact),
+    BEHAVIOUR(T3_timed_and_untimed_requests_mix),
+    BEHAVIOUR(L2_many_cycles_leave_nobody_waiting),
+    BEHAVIOUR(L2_owners_are_forgotten),
+};
+
+} // namespace
+} // namespace rwl::test

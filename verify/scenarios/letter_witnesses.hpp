@@ -1,0 +1,25 @@
+// Which interesting cases a program in letters must reach: what it does not put to the test it does
+// not show.
+#pragma once
+
+#include "findings.hpp"
+#include "script_set.hpp"
+
+#include <vector>
+
+namespace rwl::verify {
+
+struct witness {
+  int index; // in evidence
+  const char* name;
+  bool required;
+};
+
+// Precondition: shares says whether readers can be inside together, and waiting requests are
+// reported.
+std::vector<witness> witnesses_of(const script_set&, bool shares);
+
+// Enters those that were seen, and those that are missing if the search came to its end.
+void report_witnesses(report&, const std::vector<witness>&, std::uint32_t seen, bool finished);
+
+} // namespace rwl::verify

@@ -1,0 +1,236 @@
+#include "mixes.hpp"
+
+#include "letter_witnesses.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <tuple>
+
+namespace rwl::verify {
+
+namespace {
+
+using script_list = std::vector<std::string>;
+
+// All multisets of `threads` of the given scripts.
+std::vector<script_list> multisets(const script_list& scripts, int threads, std::size_t from = 0) {
+  if (threads == 0)
+    return {{}};
+  std::vector<script_list> all;
+  for (std::size_t i = from; i < scripts.size(); ++i)
+    for (script_list& rest : multisets(scripts, threads - 1, i)) {
+      rest.insert(rest.begin(), scripts[i]);
+      all.push_back(std::move(rest));
+    }
+  return all;
+}
+
+// One script of each list.
+std::vector<script_list> products(const std::vector<script_list>& choices) {
+  std::vector<script_list> all = {{}};
+  for (const script_list& choice : choices) {
+    std::vector<script_list> longer;
+    for (const script_list& head : all)
+      for (const std::string& last : choice) {
+        longer.push_back(head);
+        longer.back().push_back(last);
+      }
+    all = std::move(longer);
+  }
+  return all;
+}
+
+script_set set_of(const script_list& scripts) {
+  script_set set;
+  for (const std::string& s : scripts)
+    set.scripts[static_cast<std::size_t>(set.threads++)] = s;
+  return set;
+}
+
+// Plain readers and writers first, who requests the stop last.
+auto rank(const std::string& script) {
+  return std::tuple(script[0] == 'S', script.size(), std::string("RWUrwuS").find(script[0]),
+                    script);
+}
+
+bool all_offered(const script_set& set, const letters_offered& by) {
+  bool all = true;
+  set.for_each_letter([&](const request_form& f) {
+    const bool upgradeable =
+        f.wanted == mode::upgradeable || (f.changes && f.wanted == mode::write);
+    all &= (by.timed || !f.timed) && (by.stoppable || !(f.stoppable || f.is_stop)) &&
+           (by.upgradeable || f.is_stop || !upgradeable) && (by.downgrades || !f.changes);
+  });
+  return all;
+}
+
+bool is_basic(const script_set& set) {
+  bool basic = true;
+  set.for_each_letter([&](const request_form& f) {
+    basic &= f.wanted != mode::upgradeable && !f.changes && !f.timed && !f.stoppable;
+  });
+  return basic;
+}
+
+// Whether somebody has to wait that gives up.
+bool gives_up(const script_set& set) {
+  return std::ranges::any_of(witnesses_of(set, true), [](const witness& w) {
+    return w.required && (w.index == evidence::timed_out || w.index == evidence::stopped);
+  });
+}
+
+// Mixes of letters that the lock has, each of them once.
+class collection {
+public:
+  explicit collection(const letters_offered& l) : offered_(l) {}
+
+  template <class Wanted>
+  void add_if(Wanted wanted, const std::vector<script_list>& all, tier size, bool twice = false) {
+    for (script_list scripts : all) {
+      std::ranges::sort(scripts, {}, rank);
+      const script_set set = set_of(scripts);
+      if (all_offered(set, offered_) && wanted(set) && known_.insert(scripts).second)
+        mixes_.push_back({set, size, twice});
+    }
+  }
+  void add(const std::vector<script_list>& all, tier size, bool twice = false) {
+    add_if([](const script_set& set) { return !is_basic(set); }, all, size, twice);
+  }
+
+  std::vector<planned> take() { return std::move(mixes_); }
+
+private:
+  letters_offered offered_;
+  std::set<script_list> known_;
+  std::vector<planned> mixes_;
+};
+
+// Who waits behind, or inside; and who lets others in as it leaves, in every way.
+const script_list plain = {"R", "W", "U"};
+const script_list changes = {"U>W", "W>R", "W>U", "U>R"};
+const script_list leavers = {"R", "W", "U", "U>W", "W>R", "W>U", "U>R"};
+
+// What gives up, beside somebody who keeps it waiting.
+std::vector<script_list> kept_waiting(const std::string& patience) {
+  std::vector<script_list> all;
+  for (const auto& [request, by] :
+       {std::pair{"R", "W"}, {"W", "R"}, {"W", "W"}, {"U", "W"}, {"U", "U"}, {"U>W", "R"}})
+    all.push_back({request + patience, by});
+  return all;
+}
+
+std::vector<script_list> each_with(const std::vector<script_list>& heads,
+                                   const std::vector<script_list>& tails) {
+  std::vector<script_list> all;
+  for (const script_list& head : heads)
+    for (const script_list& tail : tails) {
+      all.push_back(head);
+      all.back().insert(all.back().end(), tail.begin(), tail.end());
+    }
+  return all;
+}
+
+} // namespace
+
+script_set crowd(std::string_view people) {
+  script_list scripts;
+  for (char c : people)
+    scripts.emplace_back(1, c);
+  return set_of(scripts);
+}
+
+std::vector<planned> basic_mixes(std::string_view family, tier three_come_twice) {
+  const script_list once = {"R", "W"}, two = {"RR", "RW", "WR", "WW"}, tries = {"R", "W", "r", "w"};
+  std::vector<planned> all;
+  const auto add = [&](const std::vector<script_list>& some, tier size, bool twice) {
+    for (const script_list& scripts : some)
+      all.push_back({set_of(scripts), size, twice});
+  };
+  for (int threads : {2, 3})
+    add(multisets(once, threads), tier::quick, true);
+  add(multisets(two, 2), tier::quick, true);
+  add(multisets(two, 3), three_come_twice, false);
+  add(multisets(once, 4), tier::quick, false);
+  for (int threads : {2, 3}) {
+    std::vector<script_list> some = multisets(tries, threads);
+    std::erase_if(some, [](const script_list& m) {
+      return std::ranges::none_of(m, [](const std::string& s) { return s == "r" || s == "w"; });
+    });
+    add(some, tier::quick, threads == 2);
+  }
+  // With four readers among five threads the states outgrow a machine, and so do five threads in
+  // a monitor, where each wake-up is a race for its mutex.
+  std::vector<script_list> five = multisets(once, 5);
+  std::erase_if(five, [](const script_list& m) { return std::ranges::count(m, "R") > 3; });
+  if (family != "textbook")
+    add(five, tier::full, false);
+  return all;
+}
+
+std::vector<planned> further_mixes(const letters_offered& offered) {
+  collection all(offered);
+  // Two threads: every letter beside every other.
+  all.add(multisets({"R", "W", "U", "r", "w", "u", "Rt", "Wt", "Ut", "U>W", "U>w", "U>Wt", "R>w",
+                     "W>R", "W>U", "U>R"},
+                    2),
+          tier::quick, true);
+  // A stop before the request.
+  all.add(products({{"SRc", "SWc", "SUc", "SU>Wc", "SWtc"}, {"R", "W"}}), tier::quick, true);
+
+  // Changes of mode, beside each other and beside those who wait.
+  all.add(products({plain, plain, plain}), tier::quick);
+  all.add(products({changes, plain, plain}), tier::quick);
+  all.add(products({changes, changes, plain}), tier::quick);
+  all.add(multisets(changes, 3), tier::full);
+  all.add(products({{"u", "U>w", "R>w"}, {"R", "W", "U", "U>W"}, {"R", "W", "U", "U>W"}}),
+          tier::quick);
+
+  // Giving up at every wait, against every way of being let in, with one waiter of each kind
+  // behind; then with two.
+  all.add_if(gives_up, products({{"Rt", "Wt", "Ut", "U>Wt"}, leavers, plain}), tier::quick);
+  all.add_if(gives_up, products({{"Rc", "Wc", "Uc", "U>Wc", "Wtc", "U>Wtc"}, leavers, {"S"}}),
+             tier::quick, true);
+  all.add_if(gives_up, products({{"Rc", "Wc", "Uc"}, {"R", "W"}, plain, {"S"}}), tier::quick);
+  all.add_if(gives_up, {{"U>Wc", "R", "W", "S"}}, tier::quick);
+  all.add_if(gives_up, products({{"Rt", "Wt"}, {"W"}, {"R"}, {"W"}}), tier::quick);
+  all.add_if(gives_up, each_with(kept_waiting("t"), multisets(plain, 2)), tier::full);
+  all.add_if(gives_up, products({{"Rc", "Wc", "Uc", "U>Wc", "Wtc"}, leavers, plain, {"S"}}),
+             tier::full);
+  all.add_if(gives_up, each_with(kept_waiting("c"), {{"R", "W", "S"}, {"W", "W", "S"}}),
+             tier::full);
+  return all.take();
+}
+
+std::vector<planned> basic_conserving() {
+  std::vector<planned> all;
+  for (std::string_view people : {"WR", "WW", "RR", "WRR", "WWR", "WWW", "RRR"})
+    all.push_back({crowd(people)});
+  return all;
+}
+
+std::vector<planned> further_forever(const letters_offered& offered) {
+  collection all(offered);
+  all.add({{"W", "R", "Wt"}, // latecomers that give up must not feed the batch
+           {"R", "Wt", "Wt"},
+           {"R", "U", "Wt"},
+           {"R", "W", "W>U>W"}, // the upgradeable mode passes no batch
+           {"R", "R", "U>W"},   // readers that take turns must not hold an upgrade up
+           {"R", "Wt", "U>W"},
+           {"W", "U", "U>W"},
+           {"R", "W", "U>Wt"}},
+          tier::quick);
+  return all.take();
+}
+
+std::vector<planned> further_conserving(const letters_offered& offered) {
+  collection all(offered);
+  all.add(products({leavers, plain}), tier::quick);
+  all.add(products({leavers, plain, plain}), tier::quick);
+  all.add_if(gives_up, products({{"Rt", "Wt", "Ut", "U>Wt"}, plain, plain}), tier::quick);
+  all.add_if(gives_up, products({{"Rc", "Wc", "Uc"}, {"R", "W"}, {"R", "W"}, {"S"}}), tier::quick);
+  all.add_if(gives_up, each_with(kept_waiting("c"), products({plain, {"S"}})), tier::full);
+  return all.take();
+}
+
+} // namespace rwl::verify
