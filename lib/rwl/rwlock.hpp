@@ -147,15 +147,21 @@ public:
   // The same if no reader is inside; false otherwise, and the caller keeps the upgradeable mode.
   // Never waits, but repeats while readers come and go.
   [[nodiscard]] bool try_unlock_upgrade_and_lock() RWL_RELEASE_SHARED() RWL_TRY_ACQUIRE(true) {
-    return convert(word::upgradeable);
+    return upgrade_alone();
   }
 
-  // Turns the shared lock into the exclusive one if the caller is the only reader and nobody has
-  // the upgradeable mode; false otherwise, and the caller keeps the shared lock. Never waits, so
-  // two readers that both try cannot block each other; goes before all who wait. Acquire on
-  // success. Precondition: the caller holds the lock shared.
+  // Turns the shared lock into the exclusive one if the caller is the only reader, nobody has the
+  // upgradeable mode, and nobody waits; false otherwise, and the caller keeps the shared lock.
+  // O(1), never waits, so two readers that both try cannot block each other, nor keep a writer
+  // waiting by taking turns. Acquire on success. Precondition: the caller holds the lock shared.
   [[nodiscard]] bool try_unlock_shared_and_lock() RWL_RELEASE_SHARED() RWL_TRY_ACQUIRE(true) {
-    return convert(word::one_reader);
+    std::uint32_t alone = word::one_reader;
+    // Acquire: pairs with the releases of all other readers. Relaxed on failure: nothing is
+    // entered.
+    const bool entered = word_.compare_exchange_strong(
+        alone, word::writer, std::memory_order_acquire, std::memory_order_relaxed);
+    Sync::observe(entered ? event::read_to_write : event::upgrade_refused, this, Sync::owner());
+    return entered;
   }
 
   // Downgrades: atomic, no writer gets in between. Those let in who may share, as in unlock().
@@ -278,22 +284,20 @@ private:
     return true;
   }
 
-  // The only holder becomes the writer. If somebody waits, only under the queue lock (I5).
-  bool convert(std::uint32_t from) {
-    std::uint32_t seen = from;
+  // If somebody waits, only under the queue lock (I5).
+  bool upgrade_alone() {
+    std::uint32_t seen = word::upgradeable;
     do {
-      Sync::live(Sync::here(), seen, from);
+      Sync::live(Sync::here(), seen);
       if (seen & word::waiters)
-        return base::convert_slow(from);
-      // Acquire: pairs with the releases of all other readers. Relaxed on failure: looks again.
+        return base::upgrade_alone_slow();
+      // Acquire: pairs with the releases of all readers. Relaxed on failure: looks again.
       if (word_.compare_exchange_strong(seen, word::writer, std::memory_order_acquire,
                                         std::memory_order_relaxed)) {
-        if (from == word::upgradeable)
-          Sync::observe(event::upgrade_request, this, Sync::owner());
-        Sync::observe(base::converted(from), this, Sync::owner());
+        entered(event::upgrade_request, event::upgrade_grant);
         return true;
       }
-    } while ((seen & word::holders) == from);
+    } while ((seen & word::holders) == word::upgradeable);
     Sync::observe(event::upgrade_refused, this, Sync::owner());
     return false;
   }

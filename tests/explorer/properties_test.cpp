@@ -1,6 +1,7 @@
 // Every column of the matrix has a broken lock that it catches: a check that cannot fail is none.
+#include "verdicts.hpp"
+
 #include "verify/scenarios/exhibits.hpp"
-#include "verify/scenarios/plan.hpp"
 
 #include <rwl/rwlock.hpp>
 #include <rwl/textbook/naive.hpp>
@@ -145,37 +146,7 @@ private:
 using writer_preferring = basic_rwlock<rwl::strategy::writer_preferring, explorer_sync>;
 using reader_preferring = basic_rwlock<rwl::strategy::reader_preferring, explorer_sync>;
 
-template <class Lock>
-lock_info plan_for(rules held_to = {}) {
-  return plan({"broken", "test", "", held_to, true, programs_of<Lock>()});
-}
-
-// What the named check says.
-check_result run_check(const lock_info& lock, const std::string& scenario) {
-  const auto c = std::find_if(lock.checks.begin(), lock.checks.end(),
-                              [&](const check& k) { return k.scenario == scenario; });
-  CPPUNIT_ASSERT_MESSAGE("no check " + scenario, c != lock.checks.end());
-  return c->run({});
-}
-
-const finding& about(const check_result& r, property p) {
-  const auto f = std::find_if(r.findings.begin(), r.findings.end(),
-                              [p](const finding& g) { return g.about == p; });
-  CPPUNIT_ASSERT_MESSAGE(std::string(info(p).name) + " is not decided", f != r.findings.end());
-  return *f;
-}
-
-// Refuted, with a trace that can be shown.
-void assert_refuted(const lock_info& lock, const std::string& scenario, property p) {
-  const check_result r = run_check(lock, scenario);
-  const finding& f = about(r, p);
-  CPPUNIT_ASSERT_EQUAL(std::string(name(verdict::refuted)), std::string(name(f.says)));
-  CPPUNIT_ASSERT_EQUAL(std::size_t{1}, f.examples.size());
-  CPPUNIT_ASSERT(!f.examples[0].steps.steps.empty());
-  CPPUNIT_ASSERT(!f.examples[0].headline.empty());
-}
-
-constexpr rules follows(strategy s) { return {true, s}; }
+using namespace test;
 
 class properties_test : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(properties_test);

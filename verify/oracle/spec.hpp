@@ -50,6 +50,7 @@ enum class rule : std::uint8_t {
   pending_upgrade_keeps_phase,   // else writers that give up feed the batch and starve the upgrader
   upgrade_waits_for_batch,       // else write -> upgradeable -> write cycles starve the batch
   pending_upgrade_holds_readers, // else readers that take turns starve the upgrader
+  lone_reader_yields_to_queue,   // else readers that take turns at writing starve a writer
 };
 
 class specification {

@@ -101,10 +101,11 @@ constexpr bool specification::may_upgrade() const {
   return readers_.empty() && (batch_.empty() || !keeps(rule::upgrade_waits_for_batch));
 }
 
-// It never waits, so it has no turn either; and like an upgrade it does not keep the batch waiting.
+// It never waits, so it yields to all who do: under phase_fair each of its writes would end a phase
+// and let in the reader that takes the next turn.
 constexpr bool specification::may_turn_into_writer(int reader) const {
   return readers_.contains(reader) && readers_.size() == 1 && writer_ < 0 && upgradeable_ < 0 &&
-         batch_.empty();
+         batch_.empty() && (queue_.empty() || !keeps(rule::lone_reader_yields_to_queue));
 }
 
 // Only who reads or holds the upgradeable mode can try to write without a request of its own.

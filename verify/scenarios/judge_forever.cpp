@@ -46,11 +46,14 @@ bool may_starve(const script_set& s, int t) {
 } // namespace
 
 std::vector<property> starvation_columns(const script_set& set) {
-  std::vector<property> all = {property::bounded_exit};
+  bool readers = false, others = false;
   for (int t = 0; t < set.threads; ++t)
-    if (may_starve(set, t))
-      all.push_back(kind_of(set, t) == 'R' ? property::reader_starvation_freedom
-                                           : property::writer_starvation_freedom);
+    (kind_of(set, t) == 'R' ? readers : others) |= may_starve(set, t);
+  std::vector<property> all = {property::bounded_exit};
+  if (readers)
+    all.push_back(property::reader_starvation_freedom);
+  if (others)
+    all.push_back(property::writer_starvation_freedom);
   return all;
 }
 

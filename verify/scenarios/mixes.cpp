@@ -57,10 +57,10 @@ auto rank(const std::string& script) {
 bool all_offered(const script_set& set, const letters_offered& by) {
   bool all = true;
   set.for_each_letter([&](const request_form& f) {
-    const bool upgradeable =
-        f.wanted == mode::upgradeable || (f.changes && f.wanted == mode::write);
+    const bool upgrades = f.changes && f.wanted == mode::write;
     all &= (by.timed || !f.timed) && (by.stoppable || !(f.stoppable || f.is_stop)) &&
-           (by.upgradeable || f.is_stop || !upgradeable) && (by.downgrades || !f.changes);
+           (by.upgradeable || f.is_stop || !(f.wanted == mode::upgradeable || upgrades)) &&
+           (by.downgrades || !f.changes || upgrades);
   });
   return all;
 }
@@ -178,11 +178,14 @@ std::vector<planned> further_mixes(const letters_offered& offered) {
   // A stop before the request.
   all.add(products({{"SRc", "SWc", "SUc", "SU>Wc", "SWtc"}, {"R", "W"}}), tier::quick, true);
 
+  // Readers that come between those overtaken often and those not yet.
+  all.add_if([](const script_set&) { return true; }, {{"W", "WR", "WR"}}, tier::quick);
+
   // Changes of mode, beside each other and beside those who wait.
   all.add(products({plain, plain, plain}), tier::quick);
   all.add(products({changes, plain, plain}), tier::quick);
-  all.add(products({changes, changes, plain}), tier::quick);
-  all.add(multisets(changes, 3), tier::full);
+  all.add(products({changes, changes, {"W"}}), tier::quick);
+  all.add(multisets(leavers, 3), tier::full);
   all.add(products({{"u", "U>w", "R>w"}, {"R", "W", "U", "U>W"}, {"R", "W", "U", "U>W"}}),
           tier::quick);
 
@@ -211,15 +214,16 @@ std::vector<planned> basic_conserving() {
 
 std::vector<planned> further_forever(const letters_offered& offered) {
   collection all(offered);
-  all.add({{"W", "R", "Wt"}, // latecomers that give up must not feed the batch
-           {"R", "Wt", "Wt"},
-           {"R", "U", "Wt"},
+  all.add({{"R", "Wt", "Wt"},   // whoever gives up at the head lets readers in
+           {"W", "R", "Wt"},    // latecomers that give up do not
            {"R", "W", "W>U>W"}, // the upgradeable mode passes no batch
-           {"R", "R", "U>W"},   // readers that take turns must not hold an upgrade up
-           {"R", "Wt", "U>W"},
-           {"W", "U", "U>W"},
-           {"R", "W", "U>Wt"}},
+           {"W", "U", "U>W"}},
           tier::quick);
+  all.add({{"R", "R", "U>W"}, // a pending upgrade is passed by no reader
+           {"R", "Wt", "U>W"},
+           {"R", "W", "U>Wt"},
+           {"R", "U", "Wt"}},
+          tier::full);
   return all.take();
 }
 

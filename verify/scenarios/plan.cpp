@@ -58,6 +58,11 @@ public:
   }
 
 private:
+  // Nearly every order is possible, and how often each has happened counts: many more states.
+  bool barges() const {
+    return entry_.held_to.specified && entry_.held_to.follows == strategy::throughput;
+  }
+
   template <class Parameters, class Judge>
   void add(std::string scenario, recipe_for<Parameters> make, Parameters p, int threads,
            double cost, std::vector<property> decides, Judge judge, tier size = tier::quick) {
@@ -92,19 +97,14 @@ private:
   }
 
   void scripts() {
-    // Under bounded barging nearly every order is possible, so these are too many.
-    const bool strict = entry_.family == "rwl" && entry_.held_to.follows != strategy::throughput;
-    for (planned& m : basic_mixes(entry_.family, strict ? tier::quick : tier::full))
+    const tier three_come_twice = entry_.family == "rwl" && !barges() ? tier::quick : tier::full;
+    for (planned& m : basic_mixes(entry_.family, three_come_twice))
       add_scripts(std::move(m));
     for (planned& m : further_mixes(entry_.programs.offers))
       add_scripts(std::move(m));
   }
 
   void rounds() {
-    // Who may be overtaken so often has many states: two more rounds than the bound say enough, and
-    // the full tier looks further.
-    const bool bounded_barging =
-        entry_.held_to.specified && entry_.held_to.follows == strategy::throughput;
     for (const auto& [victim, environment] :
          {std::pair{'R', "WW"}, {'R', "RW"}, {'W', "RR"}, {'W', "RW"}, {'W', "WW"}}) {
       const auto add_rounds = [&, v = victim, e = environment](int most, std::string scenario,
@@ -117,8 +117,8 @@ private:
             {v == 'R' ? property::reader_bypass : property::writer_bypass}, judge_rounds, size);
       };
       const std::string scenario = fmt::format("rounds {}|{}", victim, environment);
-      add_rounds(bounded_barging ? 3 : 4, scenario, tier::quick);
-      if (bounded_barging)
+      add_rounds(barges() ? 3 : 4, scenario, tier::quick);
+      if (barges())
         add_rounds(4, scenario + " four times", tier::full);
     }
   }
@@ -128,8 +128,11 @@ private:
     for (const char* people : {"WR", "WRR", "WWR"})
       add_forever(crowd(people), memory_model::sequential, tier::quick);
     add_forever(crowd("WWRR"), memory_model::sequential, tier::full);
-    for (planned& m : further_forever(entry_.programs.offers))
-      add_forever(m.set, memory_model::sequential, m.size);
+    for (const planned& m : further_forever(entry_.programs.offers))
+      if (!barges())
+        add_forever(m.set, memory_model::sequential, m.size);
+      else if (!m.set.has(&request_form::timed))
+        add_forever(m.set, memory_model::sequential, tier::full);
   }
 
   void add_forever(const script_set& set, memory_model memory, tier size) {

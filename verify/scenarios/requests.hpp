@@ -45,9 +45,12 @@ struct letters_offered {
 template <class L, class Wait, class WaitFor, class Try>
 bool by_form(L& l, const request_form& f, const explorer_sync::stop_token& stop, Wait wait,
              WaitFor wait_for, Try attempt) {
+  if constexpr (timed_lock<L> && stoppable_lock<L>)
+    if (f.timed && f.stoppable)
+      return wait_for(l, some_time, stop);
   if constexpr (timed_lock<L>)
     if (f.timed)
-      return f.stoppable ? wait_for(l, some_time, stop) : wait_for(l, some_time);
+      return wait_for(l, some_time);
   if constexpr (stoppable_lock<L>)
     if (f.stoppable)
       return wait(l, stop);
@@ -97,14 +100,12 @@ bool upgrade(L& l, mode held, const request_form& f, const explorer_sync::stop_t
 
 template <class L>
 void downgrade(L& l, mode held, mode to) {
-  if constexpr (upgradeable_lock<L>) {
-    if (held == mode::upgradeable)
-      return l.unlock_upgrade_and_lock_shared();
-    if (to == mode::upgradeable)
-      return l.unlock_and_lock_upgrade();
+  if constexpr (downgradable_lock<L>) {
+    if (held == mode::write && to == mode::read)
+      return l.unlock_and_lock_shared();
+    if constexpr (upgradeable_lock<L>)
+      return held == mode::write ? l.unlock_and_lock_upgrade() : l.unlock_upgrade_and_lock_shared();
   }
-  if constexpr (downgradable_lock<L>)
-    return l.unlock_and_lock_shared();
   std::abort();
 }
 

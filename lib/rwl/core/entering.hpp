@@ -143,19 +143,21 @@ lock_core<Strategy, Sync>::upgrade_slow(const patience<Sync>& limit) {
 }
 
 template <strategy::admission_rule Strategy, class Sync>
-[[gnu::noinline, gnu::cold]] bool lock_core<Strategy, Sync>::convert_slow(std::uint32_t from) {
-  Sync::live(Sync::here(), from);
+[[gnu::noinline, gnu::cold]] bool lock_core<Strategy, Sync>::upgrade_alone_slow() {
+  Sync::live(Sync::here());
   section turn(queue_lock_);
-  // Relaxed: a guess at the holders, but a true one of the waiting bits (I1).
-  std::uint32_t seen = from | (word_.fetch_or(0, std::memory_order_relaxed) & word::waiters);
-  // Acquire: pairs with the releases of all other readers. Relaxed on failure: nothing is entered.
-  const bool alone =
-      word_.compare_exchange_strong(seen, (seen & word::waiters) | word::writer,
-                                    std::memory_order_acquire, std::memory_order_relaxed);
-  if (from == word::upgradeable && alone)
-    Sync::observe(event::upgrade_request, this, Sync::owner());
-  Sync::observe(alone ? converted(from) : event::upgrade_refused, this, Sync::owner());
-  return alone;
+  // Relaxed: a guess at the readers, but a true one of the waiting bits (I1).
+  const std::uint32_t waits = word_.fetch_or(0, std::memory_order_relaxed) & word::waiters;
+  std::uint32_t alone = word::upgradeable | waits;
+  // Acquire: pairs with the releases of all readers. Relaxed on failure: nothing is entered.
+  if (!word_.compare_exchange_strong(alone, word::writer | waits, std::memory_order_acquire,
+                                     std::memory_order_relaxed)) {
+    Sync::observe(event::upgrade_refused, this, Sync::owner());
+    return false;
+  }
+  Sync::observe(event::upgrade_request, this, Sync::owner());
+  Sync::observe(event::upgrade_grant, this, Sync::owner());
+  return true;
 }
 
 } // namespace rwl::core

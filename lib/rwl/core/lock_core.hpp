@@ -85,8 +85,8 @@ protected:
   // Requests. True when the caller has been let in, false when its patience was at an end.
   bool request_slow(waiter_kind, const patience<Sync>&);
   bool upgrade_slow(const patience<Sync>&);
-  // Turns the only holder, a reader or the upgradeable one, into the writer, if it is the only one.
-  bool convert_slow(std::uint32_t from);
+  // Turns the upgradeable holder into the writer if no reader is inside.
+  bool upgrade_alone_slow();
   // The ring of waiters requests again: those notified. Wakes whom it lets in.
   void readmit(batch notified);
   // Returns when such a waiter, the caller, has been let in. woken: its first wake-up has come.
@@ -96,10 +96,6 @@ protected:
   void leave_write_slow(event, std::uint32_t kept);
   void leave_upgradeable_slow(event, std::uint32_t kept);
   void unlock_shared_slow(event);
-
-  static constexpr event converted(std::uint32_t from) {
-    return from == word::one_reader ? event::read_to_write : event::upgrade_grant;
-  }
 
   std::uint32_t count_waiting(bool readers) const {
     section turn(queue_lock_);

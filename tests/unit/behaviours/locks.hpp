@@ -42,9 +42,9 @@ void for_each_lock(Visit visit) {
   visit.template operator()<rwlock>("rwlock");
   visit.template operator()<reentrant<reader_preferring_rwlock>>("reentrant<reader_preferring>");
   visit.template operator()<reentrant<writer_preferring_rwlock>>("reentrant<writer_preferring>");
-  visit.template operator()<reentrant<rwlock>>("reentrant<rwlock>");
+  visit.template operator()<reentrant<throughput_rwlock<8>>>("reentrant<throughput<8>>");
   visit.template operator()<checked<fifo_rwlock>>("checked<fifo_rwlock>");
-  visit.template operator()<checked<rwlock>>("checked<rwlock>");
+  visit.template operator()<checked<throughput_rwlock<8>>>("checked<throughput<8>>");
   visit.template operator()<checked<reentrant<phase_fair_rwlock>>>(
       "checked<reentrant<phase_fair>>");
   visit.template operator()<adapted_mutex>("exclusive_adapter<timed_mutex>");

@@ -218,7 +218,7 @@ class waiter_queue_test : public CppUnit::TestFixture {
   }
 
   void random_steps_agree_with_the_model() {
-    for (unsigned seed = 1; seed <= 50; ++seed)
+    for (unsigned seed = 1; seed <= 20; ++seed)
       random_walk(seed);
   }
 

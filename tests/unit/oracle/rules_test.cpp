@@ -19,6 +19,7 @@ class rules_test : public CppUnit::TestFixture {
   CPPUNIT_TEST(upgrade_waits_for_batch);
   CPPUNIT_TEST(upgradeable_queues_with_writers);
   CPPUNIT_TEST(pending_upgrade_holds_readers);
+  CPPUNIT_TEST(lone_reader_yields_to_queue);
   CPPUNIT_TEST_SUITE_END();
 
   // The whole lap is possible, ends where it began, and never enables the victim's grant.
@@ -102,6 +103,18 @@ class rules_test : public CppUnit::TestFixture {
                    upgrade_grant, 2);
     for (strategy s : all_strategies)
       run(s).then(stem).never(read_grant, 1).then({{read_release, 0}, {upgrade_grant, 2}});
+  }
+
+  // Readers 0 and 1 take turns: each becomes the writer while the other waits, and lets it in.
+  void lone_reader_yields_to_queue() {
+    const sequence stem = {{read_request, 0}, {read_grant, 0}, {write_request, 2}};
+    const sequence lap = {{read_request, 1},  {read_to_write, 0}, {write_release, 0},
+                          {read_grant, 1},    {read_request, 0},  {read_to_write, 1},
+                          {write_release, 1}, {read_grant, 0}};
+    assert_starves(run(phase_fair, 1, rule::lone_reader_yields_to_queue).then(stem), lap,
+                   write_grant, 2);
+    for (strategy s : all_strategies)
+      run(s).then(stem).never(read_to_write, 0).then({{read_release, 0}, {write_grant, 2}});
   }
 };
 

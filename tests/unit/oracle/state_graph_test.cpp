@@ -70,19 +70,19 @@ class state_graph_test : public CppUnit::TestFixture {
   }
 
   void three_threads() {
-    assert_size(reader_preferring, 3, {1001, 5361});
-    assert_size(writer_preferring, 3, {1001, 5298});
-    assert_size(phase_fair, 3, {1319, 6969});
-    assert_size(fifo, 3, {1204, 6267});
-    assert_size(throughput, 3, {4966, 26001});
+    assert_size(reader_preferring, 3, {1001, 5289});
+    assert_size(writer_preferring, 3, {1001, 5226});
+    assert_size(phase_fair, 3, {1319, 6897});
+    assert_size(fifo, 3, {1204, 6159});
+    assert_size(throughput, 3, {4966, 25515});
   }
 
   void four_threads() {
-    assert_size(reader_preferring, 4, {10145, 67456});
-    assert_size(writer_preferring, 4, {10145, 66260});
-    assert_size(phase_fair, 4, {14671, 96228});
-    assert_size(fifo, 4, {15432, 98344});
-    assert_size(throughput, 4, {108480, 700904});
+    assert_size(reader_preferring, 4, {10145, 66496});
+    assert_size(writer_preferring, 4, {10145, 65300});
+    assert_size(phase_fair, 4, {14671, 95268});
+    assert_size(fifo, 4, {15432, 96724});
+    assert_size(throughput, 4, {108480, 689564});
   }
 
   // A lock may keep one queue across kinds, serve it in order, and let newcomers barge where it
