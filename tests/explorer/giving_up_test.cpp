@@ -4,6 +4,7 @@
 #include <rwl/rwlock.hpp>
 
 #include <array>
+#include <chrono>
 
 namespace rwl::verify {
 
@@ -30,8 +31,7 @@ struct late_sync : explorer_sync {
 
 // Whose time has run out goes, though it may have been let in meanwhile.
 struct takes_a_grant_along : phase_fair<late_sync> {
-  template <class Duration>
-  bool try_lock_for(Duration d) {
+  bool try_lock_for(std::chrono::seconds d) {
     bool& late = late_sync::late[static_cast<std::size_t>(late_sync::self())];
     late = false;
     const bool let_in = phase_fair<late_sync>::try_lock_for(d);
@@ -63,8 +63,7 @@ class slow_to_give_up : public phase_fair<> {
 public:
   using phase_fair<>::lock;
   using phase_fair<>::try_lock_for;
-  template <class Duration>
-  bool try_lock_for(Duration d) {
+  bool try_lock_for(std::chrono::seconds d) {
     return phase_fair<>::try_lock_for(d) || dawdle();
   }
   bool lock(const stop_token& stop) { return phase_fair<>::lock(stop) || dawdle(); }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <future>
 #include <optional>
+#include <stop_token>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -22,6 +23,10 @@ auto elsewhere(F f) {
     return *result;
   }
 }
+
+// Not inlined: g++ 12 takes the constructor, which refers to what it constructs, for a use of
+// something uninitialised.
+[[gnu::noinline]] inline std::stop_source new_stop_source() { return {}; }
 
 template <class Condition>
 void poll(Condition holds) {

@@ -33,7 +33,7 @@ void await_waiting(const Lock& m, unsigned n) {
 template <cancellable Lock>
 void C1_cancelled_request_leaves_no_trace(Lock& m) {
   for_each_mode<Lock>([&m]<class Mode>(Mode) {
-    std::stop_source stop;
+    std::stop_source stop = new_stop_source();
     bool granted = true;
     {
       crowd other;
@@ -52,7 +52,7 @@ void C1_cancelled_request_leaves_no_trace(Lock& m) {
 
 template <cancellable Lock>
 void C1_request_that_was_cancelled_before_is_refused_a_free_lock(Lock& m) {
-  std::stop_source stop;
+  std::stop_source stop = new_stop_source();
   stop.request_stop();
   for_each_mode<Lock>([&]<class Mode>(Mode) {
     CPPUNIT_ASSERT(!Mode::lock(m, stop.get_token()));
@@ -65,7 +65,7 @@ void C1_request_that_was_cancelled_before_is_refused_a_free_lock(Lock& m) {
 template <cancellable Lock>
 requires tells_who_waits<Lock>
 void C3_cancelled_reader_leaves_the_other_readers_waiting(Lock& m) {
-  std::stop_source stop;
+  std::stop_source stop = new_stop_source();
   bool granted = true;
   crowd stays, goes;
   std::unique_lock inside(m);
@@ -87,7 +87,7 @@ template <cancellable Lock>
 void C4_stop_against_grant_leaves_the_lock_free(Lock& m) {
   for_each_mode<Lock>([&m]<class Mode>(Mode) {
     for (int round = 0; round < 20; ++round) {
-      std::stop_source stop;
+      std::stop_source stop = new_stop_source();
       bool granted = false;
       crowd others;
       std::unique_lock inside(m);
@@ -105,7 +105,7 @@ template <cancellable Lock>
 requires tells_who_waits<Lock>
 void C6_one_of_two_waiting_writers_is_cancelled_and_the_other_proceeds(Lock& m) {
   for (const int cancelled : {0, 1}) {
-    std::stop_source stop[2];
+    std::stop_source stop[] = {new_stop_source(), new_stop_source()};
     bool granted[2] = {false, false};
     crowd writers[2];
     std::unique_lock inside(m);
@@ -126,7 +126,7 @@ template <cancellable Lock>
 requires tells_who_waits<Lock> && shares<Lock>
 void C8_cancelled_writer_readmits_the_readers_behind_it_while_a_reader_holds(Lock& m) {
   constexpr unsigned barging = promised<Lock>.barging;
-  std::stop_source stop;
+  std::stop_source stop = new_stop_source();
   bool granted = true;
   crowd writer, reader;
   const std::shared_lock inside(m);
@@ -151,7 +151,7 @@ void C8_cancelled_writer_readmits_the_readers_behind_it_while_a_reader_holds(Loc
 template <cancellable Lock>
 requires upgradeable<Lock> && tells_who_waits<Lock> && shares<Lock>
 void C8_cancelled_upgrade_readmits_the_readers_behind_it_while_a_reader_holds(Lock& m) {
-  std::stop_source stop;
+  std::stop_source stop = new_stop_source();
   bool granted = true;
   crowd upgrader, reader;
   const std::shared_lock inside(m);

@@ -161,7 +161,7 @@ template <waits_for_conditions Lock>
 void C7_cancelled_wait_returns_with_the_lock_held_in_its_mode(Lock& m) {
   rwl::condition changed;
   for_each_guard<Lock>([&]<class Guard> {
-    std::stop_source stop;
+    std::stop_source stop = new_stop_source();
     crowd waiter;
     waiter.add([&] {
       Guard guard(m);
@@ -180,7 +180,7 @@ template <waits_for_conditions Lock>
 void C8_notification_is_not_lost_with_a_cancelled_waiter(Lock& m) {
   for (int round = 0; round < 20; ++round) {
     sleepers second(m);
-    std::stop_source stop;
+    std::stop_source stop = new_stop_source();
     bool first_notified = false;
     std::atomic<bool> first_came = false;
     crowd others;

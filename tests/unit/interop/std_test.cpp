@@ -20,6 +20,7 @@ using rwl::test::admits_reader;
 using rwl::test::admits_writer;
 using rwl::test::crowd;
 using rwl::test::elsewhere;
+using rwl::test::new_stop_source;
 using rwl::test::together;
 
 template <class Lock>
@@ -83,7 +84,7 @@ class std_test : public CppUnit::TestFixture {
 
   template <class Guard>
   void stopped_wait() {
-    std::stop_source stop;
+    std::stop_source stop = new_stop_source();
     crowd waiter;
     waiter.add([this, token = stop.get_token()] {
       Guard guard(m);
