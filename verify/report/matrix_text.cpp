@@ -36,7 +36,7 @@ symbol symbol_of(const matrix_cell& c) {
   }
 }
 
-// One column: a space, the symbol or the abbreviation, the mark.
+// One column: the symbol or the abbreviation, and room for the mark.
 std::size_t column_width(property p) {
   return std::max<std::size_t>(info(p).abbreviation.size(), 2) + 1;
 }
@@ -46,10 +46,15 @@ public:
   table(const assessment& a, const text_style& style) : a_(a), paint_{style.colour} {
     std::size_t columns = 0;
     for (property p : a.selected.columns)
-      columns += column_width(p) + 1;
+      columns += column_width(p);
     for (const lock_info* l : a.selected.locks)
       name_width_ = std::max(name_width_, l->name.size() + 1);
-    const std::size_t room = widest_text > columns + 8 ? widest_text - columns : 8;
+    const std::size_t gaps = a.selected.columns.size();
+    if (columns + gaps + name_width_ > widest_text)
+      gap_ = ""; // the room for the marks has to do
+    else
+      columns += gaps;
+    const std::size_t room = widest_text > columns + 8 ? widest_text - columns - 1 : 8;
     name_width_ = std::min(name_width_, room);
   }
 
@@ -68,9 +73,9 @@ public:
 
 private:
   void header() {
-    std::string line = std::string(name_width_, ' ');
+    std::string line = std::string(name_width_ + 1, ' ');
     for (property p : a_.selected.columns)
-      line += fmt::format(" {:<{}}", info(p).abbreviation, column_width(p));
+      line += fmt::format("{:<{}}{}", info(p).abbreviation, column_width(p), gap_);
     out_ += paint_(colour::bold, line.substr(0, line.find_last_not_of(' ') + 1)) + '\n';
   }
 
@@ -78,13 +83,13 @@ private:
     std::string name = " " + l.name;
     if (name.size() > name_width_)
       name = name.substr(0, name_width_ - 1) + '~';
-    out_ += fmt::format("{:<{}}", name, name_width_);
+    out_ += fmt::format("{:<{}} ", name, name_width_);
     for (std::size_t i = 0; i < cells.size(); ++i) {
       const symbol s = symbol_of(cells[i]);
       const bool marked = cells[i].stands == standing::differs;
       const std::string text = std::string(s.text) + (marked ? "!" : "");
-      out_ += ' ' + paint_(marked ? colour::red : s.shade, text) +
-              std::string(column_width(a_.selected.columns[i]) - text.size(), ' ');
+      out_ += paint_(marked ? colour::red : s.shade, text) +
+              std::string(column_width(a_.selected.columns[i]) - text.size(), ' ') + gap_;
     }
     out_.erase(out_.find_last_not_of(' ') + 1);
     out_ += '\n';
@@ -109,6 +114,7 @@ private:
   const assessment& a_;
   palette paint_;
   std::size_t name_width_ = 6;
+  std::string gap_ = " ";
   std::string out_;
 };
 

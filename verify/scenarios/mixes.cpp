@@ -196,7 +196,10 @@ std::vector<planned> further_mixes(const letters_offered& offered) {
              tier::quick, true);
   all.add_if(gives_up, products({{"Rc", "Wc", "Uc"}, {"R", "W"}, plain, {"S"}}), tier::quick);
   all.add_if(gives_up, {{"U>Wc", "R", "W", "S"}}, tier::quick);
-  all.add_if(gives_up, products({{"Rt", "Wt"}, {"W"}, {"R"}, {"W"}}), tier::quick);
+  all.add_if(gives_up, {{"Rt", "R", "W", "W"}}, tier::quick);
+  // The head of the queue gives up, or the one behind it, or while an upgrade is pending: does a
+  // phase end? The tries cost fewer states than those who wait.
+  all.add_if(gives_up, {{"r", "R", "W", "Wt"}, {"r", "R", "u>W", "Wt"}}, tier::quick);
   all.add_if(gives_up, each_with(kept_waiting("t"), multisets(plain, 2)), tier::full);
   all.add_if(gives_up, products({{"Rc", "Wc", "Uc", "U>Wc", "Wtc"}, leavers, plain, {"S"}}),
              tier::full);

@@ -46,8 +46,9 @@ lock_programs programs_of() {
   if constexpr (requires(Lock & l) { l.upgrade(); })
     p.upgrading = place<upgrading_program<Lock>, population>;
   // Both know the explorer's own policy only, not those that are derived from it.
-  constexpr bool own_policy =
-      requires { requires std::same_as<typename Lock::sync_type, explorer_sync>; };
+  constexpr bool own_policy = requires {
+    requires std::same_as<typename Lock::sync_type, explorer_sync>;
+  };
   if constexpr (own_policy && core::condition_access::offered_by<Lock>) {
     p.waiting = place<condition_program<Lock>, condition_set>;
     p.nesting = place<nesting_program<reentrant<Lock>>, nesting_set>;
