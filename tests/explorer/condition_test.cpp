@@ -13,19 +13,20 @@ namespace {
 
 using whole = basic_rwlock<rwl::strategy::phase_fair, explorer_sync>;
 using access = core::condition_access;
-using kind = core::waiter_kind;
 
 // Passes on what conditions ask for; the derived lock changes one thing.
 template <class Broken>
 class lock_for_conditions : public whole {
-  friend access;
-  void check_wait(kind k) { access::check_wait(*base(), k); }
-  void leave_to_wait(kind k) { access::leave_to_wait(*base(), k); }
+public:
+  void check_wait(core::waiter_kind k) { access::check_wait(*base(), k); }
+  void leave_to_wait(core::waiter_kind k) { access::leave_to_wait(*base(), k); }
   void readmit(core::batch<explorer_sync> all) { access::readmit(*base(), Broken::told(all)); }
   void await_readmitted(core::waiter<explorer_sync>& w, bool woken) {
     access::await_readmitted(*base(), w, woken);
   }
-  void returned(kind k) { Broken::returned(*base(), k); }
+  void returned(core::waiter_kind k) { Broken::on_return(*base(), k); }
+
+private:
   whole* base() { return this; }
 };
 
@@ -34,13 +35,13 @@ struct loses_one : lock_for_conditions<loses_one> {
     all.size = 1;
     return all;
   }
-  static void returned(whole&, kind) {}
+  static void on_return(whole&, core::waiter_kind) {}
 };
 
 struct returns_as_reader : lock_for_conditions<returns_as_reader> {
   static core::batch<explorer_sync> told(core::batch<explorer_sync> all) { return all; }
-  static void returned(whole& lock, kind k) {
-    if (k == kind::writer)
+  static void on_return(whole& lock, core::waiter_kind k) {
+    if (k == core::waiter_kind::writer)
       lock.unlock_and_lock_shared();
   }
 };
