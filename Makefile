@@ -112,7 +112,7 @@ help: ## list the targets
 	@echo
 	@echo '  V=1 shows the commands, NO_DEPS=1 installs nothing, VERIFY_ARGS=... goes to build/verify.'
 
-deps_sets := all unit sanitizers explorer compile package verify bench check test
+deps_sets := all unit sanitizers explorer compile package verify models bench check test
 .PHONY: deps $(deps_sets:%=deps-%)
 deps: deps-all ## install the Debian packages that are missing (NO_DEPS=1: only name them)
 $(deps_sets:%=deps-%): deps-%:
@@ -123,6 +123,10 @@ verify: $(BUILD)/verify ## explore the locks exhaustively: the matrix of verdict
 	$(Q)$(BUILD)/verify --jobs $(JOBS) --report $(BUILD)/report $(VERIFY_ARGS)
 verify-full: $(BUILD)/verify ## the same with larger programs and no time limit
 	$(Q)$(BUILD)/verify --jobs $(JOBS) --full --report $(BUILD)/report $(VERIFY_ARGS)
+
+.PHONY: models
+models: | deps-models ## the specification in Spin and in Coq: progress, any number of threads
+	$(Q)JOBS=$(JOBS) models/promela/run && models/coq/run
 
 .PHONY: test unit explorer-tests compile-tests package tsan $(sanitizers)
 test: | deps-test ## all tests: unit, explorer, compile, package, sanitizers
