@@ -63,9 +63,7 @@ class slow_to_give_up : public phase_fair<> {
 public:
   using phase_fair<>::lock;
   using phase_fair<>::try_lock_for;
-  bool try_lock_for(std::chrono::seconds d) {
-    return phase_fair<>::try_lock_for(d) || dawdle();
-  }
+  bool try_lock_for(std::chrono::seconds d) { return phase_fair<>::try_lock_for(d) || dawdle(); }
   bool lock(const stop_token& stop) { return phase_fair<>::lock(stop) || dawdle(); }
 
 private:
