@@ -148,6 +148,36 @@ void C8_cancelled_writer_readmits_the_readers_behind_it_while_a_reader_holds(Loc
   CPPUNIT_ASSERT(!granted);
 }
 
+template <class Lock>
+concept lets_no_reader_pass = (writers_get_in<Lock> && promised<Lock>.barging == 0);
+
+// Latecomers that give up must not let readers past the writers before them, and writers that give
+// up in turn must not keep them out for ever.
+template <cancellable Lock>
+requires tells_who_waits<Lock> && readers_get_in<Lock> && lets_no_reader_pass<Lock>
+void C8_cancelled_head_lets_the_next_readers_in_and_a_cancelled_latecomer_does_not(Lock& m) {
+  std::stop_source stop[] = {new_stop_source(), new_stop_source()};
+  bool granted[] = {true, true};
+  crowd writers[2], reader, last;
+  const std::shared_lock inside(m);
+  writers[0].add(request<writing>(m, stop[0].get_token(), granted[0]));
+  await_writers(m, 1);
+  reader.add([&m] { const std::shared_lock later(m); });
+  await_readers(m, 1);
+  last.add([&m] { const std::lock_guard later(m); });
+  await_writers(m, 2);
+  writers[1].add(request<writing>(m, stop[1].get_token(), granted[1]));
+  await_writers(m, 3);
+  stop[1].request_stop();
+  writers[1].join();
+  CPPUNIT_ASSERT_EQUAL(1u, waiting(m, true));
+  stop[0].request_stop();
+  reader.join(); // while the first reader holds, and the last writer waits
+  writers[0].join();
+  CPPUNIT_ASSERT_EQUAL(1u, waiting(m, false));
+  CPPUNIT_ASSERT(!granted[0] && !granted[1]);
+}
+
 template <cancellable Lock>
 requires upgradeable<Lock> && tells_who_waits<Lock> && shares<Lock>
 void C8_cancelled_upgrade_readmits_the_readers_behind_it_while_a_reader_holds(Lock& m) {
@@ -175,6 +205,7 @@ const chapter cancellation{
     BEHAVIOUR(C4_stop_against_grant_leaves_the_lock_free),
     BEHAVIOUR(C6_one_of_two_waiting_writers_is_cancelled_and_the_other_proceeds),
     BEHAVIOUR(C8_cancelled_writer_readmits_the_readers_behind_it_while_a_reader_holds),
+    BEHAVIOUR(C8_cancelled_head_lets_the_next_readers_in_and_a_cancelled_latecomer_does_not),
     BEHAVIOUR(C8_cancelled_upgrade_readmits_the_readers_behind_it_while_a_reader_holds),
 };
 

@@ -32,6 +32,7 @@ class barging_test : public CppUnit::TestFixture {
   CPPUNIT_TEST(empty_queue_begins_anew);
   CPPUNIT_TEST(count_passes_from_head_to_head);
   CPPUNIT_TEST(upgrader_keeps_count_and_generation);
+  CPPUNIT_TEST(calls_in_vain_close_the_queue_soon);
   CPPUNIT_TEST(random_steps_agree_with_the_model);
   CPPUNIT_TEST_SUITE_END();
 
@@ -104,9 +105,21 @@ class barging_test : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!q.open());
   }
 
+  void calls_in_vain_close_the_queue_soon() {
+    q.push(a);
+    unsigned calls = 0;
+    for (; q.open(); ++calls)
+      q.count_call_in_vain();
+    CPPUNIT_ASSERT(K < 8 ? calls == K : calls >= 8 && calls < 16);
+    q.count_call_in_vain();
+    CPPUNIT_ASSERT(!q.open());
+  }
+
   void random_steps_agree_with_the_model() {
-    for (unsigned seed = 1; seed <= 20; ++seed)
-      random_walk(seed);
+    for (unsigned seed = 1; seed <= 20; ++seed) {
+      CPPUNIT_ASSERT_EQUAL(K, most_overtaken(seed, false)); // never more, and the bound is tight
+      CPPUNIT_ASSERT(most_overtaken(seed, true) <= K);
+    }
   }
 
   // The same with a number for each guest and for each generation.
@@ -122,26 +135,35 @@ class barging_test : public CppUnit::TestFixture {
     void overtake() {
       for (const auto& g : line)
         ++g->overtaken;
-      if (++count_ == K) {
-        count_ = 0;
-        ++joined_;
-      }
+      count(1);
+    }
+    void call_in_vain() {
+      if (open())
+        count(K < 8 ? 1 : K / 8);
     }
     std::deque<std::unique_ptr<guest>> line;
 
   private:
+    void count(unsigned times) {
+      count_ += times;
+      if (count_ >= K) {
+        count_ = 0;
+        ++joined_;
+      }
+    }
+
     int joined_ = 0;
     unsigned count_ = 0;
   };
 
-  static void random_walk(unsigned seed) {
+  static unsigned most_overtaken(unsigned seed, bool calls) {
     std::mt19937 random(seed);
     const auto below = [&random](std::size_t n) { return random() % n; };
     queue real;
     model plain;
     unsigned most = 0;
     for (int step = 0; step < 3000; ++step) {
-      const std::size_t choice = below(8);
+      const std::size_t choice = below(calls ? 9 : 8);
       if (choice < 3 && plain.line.size() < 8) {
         real.push(plain.push(below(2) ? waiter_kind::reader : waiter_kind::writer));
       } else if (choice < 6 && !plain.empty() && real.open()) {
@@ -155,6 +177,9 @@ class barging_test : public CppUnit::TestFixture {
       } else if (choice == 7 && real.readers_lead()) {
         for (auto left = real.pop_readers().size; left > 0; --left)
           plain.line.pop_front();
+      } else if (choice == 8 && !plain.empty()) {
+        plain.call_in_vain();
+        real.count_call_in_vain();
       }
       CPPUNIT_ASSERT_EQUAL(plain.empty(), real.empty());
       if (plain.empty())
@@ -163,15 +188,17 @@ class barging_test : public CppUnit::TestFixture {
       for (const auto& g : plain.line)
         most = std::max(most, g->overtaken);
     }
-    CPPUNIT_ASSERT_EQUAL(K, most); // never more, and the bound is tight
+    return most;
   }
 };
 
 using barging_once_test = barging_test<1>;
 using barging_twice_test = barging_test<2>;
 using barging_5_test = barging_test<5>;
+using barging_20_test = barging_test<20>;
 CPPUNIT_TEST_SUITE_REGISTRATION(barging_once_test);
 CPPUNIT_TEST_SUITE_REGISTRATION(barging_twice_test);
 CPPUNIT_TEST_SUITE_REGISTRATION(barging_5_test);
+CPPUNIT_TEST_SUITE_REGISTRATION(barging_20_test);
 
 } // namespace
