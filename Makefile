@@ -30,7 +30,8 @@ unit_src     := tests/unit/main.cpp $(wildcard tests/unit/*_test.cpp tests/unit/
 stress_src   := $(wildcard tests/stress/*.cpp)
 bench_src    := $(wildcard tests/bench/*.cpp)
 example_src  := $(wildcard docs/examples/*.cpp)
-verify_src   := $(wildcard verify/*.cpp verify/*/*.cpp)
+# What the commands below share: build/verify, build/mutants, build/museum.
+verify_src   := $(filter-out %/main.cpp,$(wildcard verify/*/*.cpp))
 # The report and what it needs of the rest, without the engine.
 report_src   := $(wildcard verify/report/*.cpp) verify/scenarios/properties.cpp \
   verify/engine/decisions.cpp
@@ -86,9 +87,11 @@ $(eval $(call program,$(BUILD)/unit,plain,$(unit_src),-lcppunit -lfmt,unit,\
 $(foreach e,$(example_src),\
   $(eval $(call program,$(BUILD)/examples/$(basename $(notdir $e)),plain,$e,,unit)))
 $(eval $(call program,$(BUILD)/bench,plain,$(bench_src),-lbenchmark,bench))
-$(eval $(call program,$(BUILD)/verify,verify,$(verify_src),-lfmt,verify))
+$(eval $(call program,$(BUILD)/verify,verify,verify/main.cpp $(verify_src),-lfmt,verify))
+$(eval $(call program,$(BUILD)/mutants,verify,verify/mutate/main.cpp,-lfmt,verify,\
+  $(call objects,verify,$(verify_src))))
 $(eval $(call program,$(BUILD)/explorer_tests,verify,$(explorer_src),-lcppunit -lfmt,explorer,\
-  $(call objects,verify,$(filter-out verify/main.cpp,$(verify_src)))))
+  $(call objects,verify,$(verify_src))))
 
 sanitizers := tsan-g++ tsan-clang++ asan
 

@@ -11,6 +11,8 @@ namespace machine {
 
 std::uint64_t await(const cell& c, predicate test, const void* context, std::memory_order mo,
                     location at) {
+  seen("await", at, mo);
+  mo = order_of("await", mo, at);
   const bool seq_cst = mo == std::memory_order_seq_cst;
   for (;;) {
     step(&c, op_kind::await, seq_cst, 0, at, test, context);
@@ -92,7 +94,10 @@ bool park(cell& c, bool timed, location at) {
 }
 
 void unpark(cell& c, location at) {
+  seen("unpark", at);
   step(&c, op_kind::write, 0, 0, at);
+  if (mutated(defect::dropped, "unpark", at))
+    return;
   exchange_now(c, 1, std::memory_order_acq_rel);
   record({"unpark", &c, 1}, at);
   wrote(c, at);
@@ -120,11 +125,13 @@ bool condition_wait(cell& room, cell& mutex, bool timed, location at) {
 }
 
 void condition_notify(cell& room, bool all, location at) {
+  const char* const name = all ? "notify_all" : "notify_one";
+  seen(name, at);
   step(&room, op_kind::write, 0, all, at);
+  if (mutated(defect::dropped, name, at))
+    return;
   std::uint64_t asleep = room.value >> 32 & ~room.value & 0xffffffff;
-  record(
-      {all ? "notify_all" : "notify_one", &room, static_cast<std::uint64_t>(std::popcount(asleep))},
-      at);
+  record({name, &room, static_cast<std::uint64_t>(std::popcount(asleep))}, at);
   if (!all && asleep) { // which of them is the search's choice
     unsigned skip =
         std::has_single_bit(asleep)

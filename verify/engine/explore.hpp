@@ -1,12 +1,14 @@
 // The explorer: searches the executions of a program, all of them or as many as it is told to.
 #pragma once
 
+#include "mutation.hpp"
 #include "program.hpp"
 #include "trace.hpp"
 
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +52,9 @@ struct options {
   bool final_states = false;            // collect program::final_state
   std::uint32_t max_steps = 20000;      // of one execution; beyond it is a livelock
   std::atomic<std::uint64_t>* progress = nullptr; // executions so far, for a watcher
+  bool shorten = true;                            // the counterexample, if there is one
+  const mutation* mutant = nullptr;               // what is done wrong
+  std::set<operation_site>* sites = nullptr;      // collect the operations that are seen
 };
 
 enum class outcome { complete, bounded, failed, out_of_budget, interrupted };

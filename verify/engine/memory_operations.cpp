@@ -65,6 +65,8 @@ void destroy(cell& c, location at) {
 std::uint64_t load(const cell& c, std::memory_order mo, location at) {
   require_order(mo != std::memory_order_release && mo != std::memory_order_acq_rel,
                 "a load cannot release", at);
+  seen("load", at, mo);
+  mo = order_of("load", mo, at);
   step(&c, op_kind::read, 0, 0, at);
   loads_from(c);
   const unsigned newest = engine.memory.newest_slot(c);
@@ -87,7 +89,11 @@ std::uint64_t load(const cell& c, std::memory_order mo, location at) {
 void store(cell& c, std::uint64_t value, std::memory_order mo, location at) {
   require_order(mo != std::memory_order_acquire && mo != std::memory_order_acq_rel,
                 "a store cannot acquire", at);
+  seen("store", at, mo);
+  mo = order_of("store", mo, at);
   step(&c, op_kind::write, 0, value, at);
+  if (mutated(defect::dropped, "store", at))
+    return;
   stored(c, value, relacy_store(c, mo));
   engine.memory.end_release_sequence(c, mo == std::memory_order_release ||
                                             mo == std::memory_order_seq_cst);
@@ -103,6 +109,10 @@ std::uint64_t rmw_begin(cell& c, std::uint64_t argument, location at) {
 void rmw_commit(cell& c, std::uint64_t value, std::memory_order mo, const char* name, location at) {
   const std::uint64_t old = c.value;
   const std::int32_t writer = writer_of(c, engine.memory.newest_slot(c));
+  seen(name, at, mo, std::memory_order_relaxed, value != old);
+  mo = order_of(name, mo, at);
+  if (mutated(defect::dropped, name, at))
+    value = old;
   exchange_now(c, value, mo);
   observed(old);
   record({name, &c, old, value, true, order_name(mo), 0, writer}, at);
@@ -114,6 +124,11 @@ std::uint64_t compare_exchange(cell& c, std::uint64_t expected, std::uint64_t de
                                bool& exchanged, location at) {
   require_order(failure != std::memory_order_release && failure != std::memory_order_acq_rel,
                 "the failure order of an exchange cannot release", at);
+  constexpr const char* name = "compare_exchange";
+  seen(name, at, success, failure);
+  success = order_of(name, success, at);
+  if (mutated(defect::weaker_failure_order, name, at))
+    failure = engine.config.mutant->becomes;
   step(&c, op_kind::compare_exchange, expected, desired, at);
   const std::uint64_t old = c.value;
   exchanged = old == expected;
@@ -122,18 +137,22 @@ std::uint64_t compare_exchange(cell& c, std::uint64_t expected, std::uint64_t de
     exchanged = false;
     --budget;
   }
+  if (exchanged && mutated(defect::fails_once_more, name, at) && !me().mutant_has_failed &&
+      rl::ctx().rand(2, rl::sched_type_user)) {
+    exchanged = false;
+    me().mutant_has_failed = true;
+  }
   const std::int32_t writer = writer_of(c, engine.memory.newest_slot(c));
   if (exchanged)
     exchange_now(c, desired, success);
   else
     relacy_load_newest(c, failure);
   observed(old * 2 + exchanged);
-  record({"compare_exchange", &c, old, desired, exchanged,
-          order_name(exchanged ? success : failure), 0, writer},
+  record({name, &c, old, desired, exchanged, order_name(exchanged ? success : failure), 0, writer},
          at);
   if (exchanged)
     wrote(c, at);
-  return old;
+  return !exchanged && mutated(defect::keeps_expecting, name, at) ? expected : old;
 }
 
 void fence(location at) {
@@ -149,6 +168,9 @@ void fence(location at) {
 // membarrier: a fence here, one on behalf of every other thread, at any moment and in any order,
 // and a fence here again.
 void fence_all_threads(location at) {
+  seen("fence_heavy", at);
+  if (mutated(defect::dropped, "fence_heavy", at))
+    return;
   fence(at);
   std::uint64_t left = bit(engine.threads) - 1;
   left &= ~bit(running_thread());

@@ -19,7 +19,7 @@ std::uint64_t scheduler<N>::state_key() {
     h = machine::mix(h, reinterpret_cast<std::uintptr_t>(r.next.target) * 16 +
                             static_cast<std::uint64_t>(r.next.kind));
     h = machine::mix(h, done[t] * 16u + static_cast<unsigned>(r.now));
-    h = machine::mix(h, r.weak_failures_left * 16u + r.wakeups_left);
+    h = machine::mix(h, r.weak_failures_left * 16u + r.wakeups_left * 2u + r.mutant_has_failed);
   }
   h = machine::mix(h, engine.running->key());
   return machine::mix(h, typename memory::key(done).compute());

@@ -36,6 +36,7 @@ struct thread_record {
   std::uint32_t steps = 0; // visible steps in the current phase
   unsigned weak_failures_left = 0;
   unsigned wakeups_left = 0;
+  bool mutant_has_failed = false;   // defect::fails_once_more
   location at;                      // of the last visible operation
   const cell* blocked_on = nullptr; // stock schedulers only
   exceptions_in_flight exceptions;  // swapped with the fibers, which share one OS thread

@@ -34,6 +34,26 @@ inline const char* order_name(std::memory_order mo) {
   return names[static_cast<int>(mo)];
 }
 
+// Is this the operation that the mutation is about?
+inline bool mutated(defect what, const char* operation, location at) {
+  const mutation* const m = engine.config.mutant;
+  return m && m->what == what && m->at.line == at.line && m->at.operation == operation &&
+         m->at.file == at.file && engine.stepping;
+}
+
+inline std::memory_order order_of(const char* operation, std::memory_order given, location at) {
+  return mutated(defect::weaker_order, operation, at) ? engine.config.mutant->becomes : given;
+}
+
+inline void seen(const char* operation, location at,
+                 std::memory_order mo = std::memory_order_relaxed,
+                 std::memory_order failure = std::memory_order_relaxed, bool changes = true) {
+  if (!engine.config.sites || !engine.stepping)
+    return;
+  outside_model outside;
+  engine.config.sites->insert({at.file, at.line, at.function, operation, mo, failure, changes});
+}
+
 inline rl::atomic_data* model(const cell& c) { return static_cast<rl::atomic_data*>(c.model); }
 
 [[noreturn]] inline void fail(rl::test_result_e kind, const char* message, location at) {

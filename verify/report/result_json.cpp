@@ -102,6 +102,26 @@ finding finding_from(const json& j) {
   return f;
 }
 
+json site_json(const operation_site& s) {
+  return {s.file,
+          s.line,
+          s.function,
+          s.operation,
+          static_cast<int>(s.order),
+          static_cast<int>(s.failure_order),
+          s.changes};
+}
+
+operation_site site_from(const json& j) {
+  return {j.at(0),
+          j.at(1),
+          j.at(2),
+          j.at(3),
+          static_cast<std::memory_order>(j.at(4).get<int>()),
+          static_cast<std::memory_order>(j.at(5).get<int>()),
+          j.at(6)};
+}
+
 } // namespace
 
 void to_json(json& j, const statistics& s) {
@@ -153,17 +173,20 @@ void to_json(json& j, const check_result& r) {
   json findings = json::array();
   for (const finding& f : r.findings)
     findings.push_back(finding_json(f));
-  j = {{"findings", std::move(findings)},
-       {"statistics", r.stats},
-       {"witnessed", r.witnessed},
-       {"missing", r.missing},
-       {"interrupted", r.interrupted}};
+  json sites = json::array();
+  for (const operation_site& s : r.sites)
+    sites.push_back(site_json(s));
+  j = {{"findings", std::move(findings)}, {"statistics", r.stats}, {"sites", std::move(sites)},
+       {"witnessed", r.witnessed},        {"missing", r.missing},  {"interrupted", r.interrupted}};
 }
 
 void from_json(const json& j, check_result& r) {
   r.findings.clear();
+  r.sites.clear();
   for (const json& f : j.at("findings"))
     r.findings.push_back(finding_from(f));
+  for (const json& s : j.at("sites"))
+    r.sites.push_back(site_from(s));
   j.at("statistics").get_to(r.stats);
   j.at("witnessed").get_to(r.witnessed);
   j.at("missing").get_to(r.missing);

@@ -84,6 +84,7 @@ struct check_result {
   // Interesting cases that were reached, by name: "readers overlapped", "a writer waited", …
   std::vector<std::string> witnessed;
   std::vector<std::string> missing; // witnesses that the check requires and did not reach: red
+  std::vector<operation_site> sites; // of the source that were executed, if asked for
   bool interrupted = false;
 };
 
@@ -96,6 +97,9 @@ struct check_options {
   std::uint64_t max_executions = ~0ull;
   std::uint64_t seed = 1;
   std::atomic<std::uint64_t>* progress = nullptr; // executions, for the progress line
+  bool shorten = true;                            // look for a shorter counterexample
+  const mutation* mutant = nullptr;               // what is done wrong
+  std::set<operation_site>* sites = nullptr;      // collect the operations that are seen
 };
 
 enum class tier : std::uint8_t { quick, full };

@@ -22,6 +22,9 @@ inline options search_options(const check_options& wanted, search preferred) {
     o.max_executions = std::min<std::uint64_t>(o.max_executions, 100'000);
   o.seed = wanted.seed;
   o.progress = wanted.progress;
+  o.shorten = wanted.shorten;
+  o.mutant = wanted.mutant;
+  o.sites = wanted.sites;
   return o;
 }
 
@@ -110,7 +113,7 @@ inline counterexample example_of(const recipe& program, const options& how,
                                  bool shortest = true) {
   counterexample c;
   c.headline = std::move(headline);
-  c.path = shortest ? shorten(program, how, failed) : failed.path;
+  c.path = shortest && how.shorten ? shorten(program, how, failed) : failed.path;
   c.steps = replay(program, how, c.path);
   c.cycle_begin = c.steps.steps.size();
   return c;

@@ -16,7 +16,7 @@ namespace {
 // refuted.
 struct question {
   std::vector<property> about;
-  std::string headline; // of a refutation
+  std::string headline; // of a refutation; empty: the failure speaks for itself
   std::vector<search> searches;
   std::vector<witness> witnesses;
 };
@@ -31,7 +31,9 @@ check_result judge_plainly(const recipe& program, options how, question asked,
   for (search s : asked.searches) {
     how.how = s;
     const exploration x = r.run(program, how);
-    const std::string headline = fmt::format("{} ({})", asked.headline, x.error.kind);
+    const std::string headline = asked.headline.empty()
+                                     ? headline_of(x.error)
+                                     : fmt::format("{} ({})", asked.headline, x.error.kind);
     for (property p : asked.about)
       if (x.result == outcome::failed)
         r.refute(p, evidence_of(x), example_of(program, how, x, headline));
@@ -125,6 +127,14 @@ check_result judge_nesting(recipe_for<nesting_set> make, const nesting_set& set,
        {{evidence::nested_behind_writer, "nested while a writer waited", set.nests_behind_writer()},
         {evidence::report_heard, "a refusal was reported", set.refuses()}}},
       wanted);
+}
+
+check_result judge_program(const recipe& program, property about,
+                           const std::vector<std::string>& cases, const check_options& wanted) {
+  question asked{{about}, "", {search::cached}, {}};
+  for (const std::string& name : cases)
+    asked.witnesses.push_back({static_cast<int>(asked.witnesses.size()), name, true});
+  return judge_plainly(program, search_options(wanted, search::cached), asked, wanted);
 }
 
 } // namespace rwl::verify

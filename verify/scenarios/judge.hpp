@@ -34,6 +34,11 @@ check_result judge_upgrading(recipe_for<population>, const population&, const ch
 check_result judge_condition(recipe_for<condition_set>, const condition_set&, const check_options&);
 check_result judge_nesting(recipe_for<nesting_set>, const nesting_set&, const check_options&);
 
+// Any program: it ends well in every execution, having reached the cases with these names (witness
+// 0, 1, …) in some, or the property is refuted.
+check_result judge_program(const recipe&, property, const std::vector<std::string>& cases,
+                           const check_options&);
+
 // One program run again along a path.
 template <class Parameters>
 trace replay_of(recipe_for<Parameters> make, const Parameters& p, const decisions& path) {

@@ -11,7 +11,7 @@ namespace rwl::verify {
 
 struct witness {
   int index; // in evidence
-  const char* name;
+  std::string name;
   bool required;
 };
 

@@ -66,7 +66,7 @@ private:
     const request_form f = v.script.next();
     if (f.is_stop)
       request_stop(v);
-    else if (returned(acquire(lock_, f, token()), f, v))
+    else if (returned(make_request(lock_, v.held, f, token()), f, v))
       hold(f.wanted, v);
     v.script.skip_changes();
     v.version = 0;
@@ -92,7 +92,7 @@ private:
     bool changed = true;
     v.arrive(upgrades ? phase::trying : phase::leaving);
     if (upgrades) {
-      changed = returned(upgrade(lock_, v.held, f, token()), f, v);
+      changed = returned(make_request(lock_, v.held, f, token()), f, v);
     } else {
       downgrade(lock_, v.held, f.wanted);
       left();

@@ -54,14 +54,16 @@ auto rank(const std::string& script) {
                     script);
 }
 
-bool all_offered(const script_set& set, const letters_offered& by) {
+bool all_offered(const script_set& set, letters_offered offered) {
   bool all = true;
-  set.for_each_letter([&](const request_form& f) {
-    const bool upgrades = f.changes && f.wanted == mode::write;
-    all &= (by.timed || !f.timed) && (by.stoppable || !(f.stoppable || f.is_stop)) &&
-           (by.upgradeable || f.is_stop || !(f.wanted == mode::upgradeable || upgrades)) &&
-           (by.downgrades || !f.changes || upgrades);
-  });
+  for (const std::string& script : set.scripts) {
+    mode held = mode::read;
+    for (script_reader rest(script); !rest.done();) {
+      const request_form f = rest.next();
+      all &= offered(f, held);
+      held = f.wanted;
+    }
+  }
   return all;
 }
 
@@ -83,7 +85,7 @@ bool gives_up(const script_set& set) {
 // Mixes of letters that the lock has, each of them once.
 class collection {
 public:
-  explicit collection(const letters_offered& l) : offered_(l) {}
+  explicit collection(letters_offered l) : offered_(l) {}
 
   template <class Wanted>
   void add_if(Wanted wanted, const std::vector<script_list>& all, tier size, bool twice = false) {
@@ -140,12 +142,14 @@ script_set crowd(std::string_view people) {
   return set_of(scripts);
 }
 
-std::vector<planned> basic_mixes(std::string_view family, tier three_come_twice) {
+std::vector<planned> basic_mixes(std::string_view family, tier three_come_twice,
+                                 letters_offered offered) {
   const script_list once = {"R", "W"}, two = {"RR", "RW", "WR", "WW"}, tries = {"R", "W", "r", "w"};
   std::vector<planned> all;
   const auto add = [&](const std::vector<script_list>& some, tier size, bool twice) {
     for (const script_list& scripts : some)
-      all.push_back({set_of(scripts), size, twice});
+      if (const script_set set = set_of(scripts); all_offered(set, offered))
+        all.push_back({set, size, twice});
   };
   for (int threads : {2, 3})
     add(multisets(once, threads), tier::quick, true);
@@ -168,7 +172,7 @@ std::vector<planned> basic_mixes(std::string_view family, tier three_come_twice)
   return all;
 }
 
-std::vector<planned> further_mixes(const letters_offered& offered) {
+std::vector<planned> further_mixes(letters_offered offered) {
   collection all(offered);
   // Two threads: every letter beside every other.
   all.add(multisets({"R", "W", "U", "r", "w", "u", "Rt", "Wt", "Ut", "U>W", "U>w", "U>Wt", "R>w",
@@ -215,7 +219,7 @@ std::vector<planned> basic_conserving() {
   return all;
 }
 
-std::vector<planned> further_forever(const letters_offered& offered) {
+std::vector<planned> further_forever(letters_offered offered) {
   collection all(offered);
   all.add({{"R", "Wt", "Wt"},   // whoever gives up at the head lets readers in
            {"W", "R", "Wt"},    // latecomers that give up do not
@@ -230,7 +234,7 @@ std::vector<planned> further_forever(const letters_offered& offered) {
   return all.take();
 }
 
-std::vector<planned> further_conserving(const letters_offered& offered) {
+std::vector<planned> further_conserving(letters_offered offered) {
   collection all(offered);
   all.add(products({leavers, plain}), tier::quick);
   all.add(products({leavers, plain, plain}), tier::quick);

@@ -19,18 +19,18 @@ struct planned {
 // A thread with a script of one letter for each.
 script_set crowd(std::string_view people);
 
-// The standard program: readers and writers, which every lock has. Three threads that come twice
-// are many states: not in the quick tier for everybody.
-std::vector<planned> basic_mixes(std::string_view family, tier three_come_twice);
+// The standard program: readers and writers, which every lock has, and tries. Three threads that
+// come twice are many states: not in the quick tier for everybody.
+std::vector<planned> basic_mixes(std::string_view family, tier three_come_twice, letters_offered);
 
 // The standard program with the letters that only some locks have.
-std::vector<planned> further_mixes(const letters_offered&);
+std::vector<planned> further_mixes(letters_offered);
 
 // The endless program, beyond plain readers and writers: without a stop, which comes only once.
-std::vector<planned> further_forever(const letters_offered&);
+std::vector<planned> further_forever(letters_offered);
 
 // The conserving program: readers and writers, and with further letters.
 std::vector<planned> basic_conserving();
-std::vector<planned> further_conserving(const letters_offered&);
+std::vector<planned> further_conserving(letters_offered);
 
 } // namespace rwl::verify

@@ -98,7 +98,7 @@ private:
 
   void scripts() {
     const tier three_come_twice = entry_.family == "rwl" && !barges() ? tier::quick : tier::full;
-    for (planned& m : basic_mixes(entry_.family, three_come_twice))
+    for (planned& m : basic_mixes(entry_.family, three_come_twice, entry_.programs.offers))
       add_scripts(std::move(m));
     for (planned& m : further_mixes(entry_.programs.offers))
       add_scripts(std::move(m));

@@ -22,7 +22,7 @@ struct lock_programs {
   recipe_for<party> meeting;
   recipe_for<condition_set> waiting = nullptr; // if conditions can wait with the lock
   recipe_for<nesting_set> nesting = nullptr;   // of the lock's reentrant adaptor
-  letters_offered offers;
+  letters_offered offers = nullptr;
 };
 
 template <class Program, class Parameters>
@@ -42,7 +42,7 @@ lock_programs programs_of() {
                   .teardown = place<teardown_program<Lock>, population>,
                   .upgrading = nullptr,
                   .meeting = place<meeting_program<Lock>, party>,
-                  .offers = letters_offered::of<Lock>()};
+                  .offers = offers<Lock>};
   if constexpr (requires(Lock & l) { l.upgrade(); })
     p.upgrading = place<upgrading_program<Lock>, population>;
   // Both know the explorer's own policy only, not those that are derived from it.

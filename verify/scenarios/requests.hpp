@@ -1,4 +1,5 @@
-// Letters into calls of the lock.
+// Letters into calls of the lock. A lock need not have them all: a letter is offered by the locks
+// that have the calls for it.
 #pragma once
 
 #include "../engine/sync.hpp"
@@ -12,99 +13,116 @@ namespace rwl::verify {
 // Whatever it is: the search decides when it is over.
 inline constexpr std::chrono::seconds some_time{1};
 
-template <class L>
-concept upgradeable_lock = requires(L& l) {
-  l.lock_upgrade();
-  { l.try_unlock_shared_and_lock() } -> std::same_as<bool>;
-};
-template <class L>
-concept downgradable_lock = requires(L& l) {
-  l.unlock_and_lock_shared();
-};
-template <class L>
-concept timed_lock = requires(L& l) {
-  { l.try_lock_for(some_time) } -> std::same_as<bool>;
-};
-template <class L>
-concept stoppable_lock = requires(L& l, const explorer_sync::stop_token& stop) {
-  { l.lock(stop) } -> std::same_as<bool>;
-};
-
-// The letters that a lock has calls for.
-struct letters_offered {
-  bool upgradeable = false, downgrades = false, timed = false, stoppable = false;
-
-  template <class L>
-  static constexpr letters_offered of() {
-    return {upgradeable_lock<L>, downgradable_lock<L>, timed_lock<L>, stoppable_lock<L>};
+// The kinds of request, each with the calls that make it: within limits of time or a stop, or not
+// waiting at all.
+struct reading {
+  auto wait(auto& lock, const auto&... stop) const -> decltype(lock.lock_shared(stop...)) {
+    return lock.lock_shared(stop...);
+  }
+  auto wait_for(auto& lock, const auto&... limits) const
+      -> decltype(lock.try_lock_shared_for(limits...)) {
+    return lock.try_lock_shared_for(limits...);
+  }
+  auto attempt(auto& lock) const -> decltype(lock.try_lock_shared()) {
+    return lock.try_lock_shared();
   }
 };
 
-// One of the forms of a request: call(l, limits...) waits within the limits, attempt(l) does not
-// wait. Only those that the lock has are compiled.
-template <class L, class Wait, class WaitFor, class Try>
-bool by_form(L& l, const request_form& f, const explorer_sync::stop_token& stop, Wait wait,
-             WaitFor wait_for, Try attempt) {
-  if constexpr (timed_lock<L> && stoppable_lock<L>)
-    if (f.timed && f.stoppable)
-      return wait_for(l, some_time, stop);
-  if constexpr (timed_lock<L>)
-    if (f.timed)
-      return wait_for(l, some_time);
-  if constexpr (stoppable_lock<L>)
-    if (f.stoppable)
-      return wait(l, stop);
-  if (!f.waits)
-    return attempt(l);
-  wait(l);
-  return true;
-}
+struct writing {
+  auto wait(auto& lock, const auto&... stop) const -> decltype(lock.lock(stop...)) {
+    return lock.lock(stop...);
+  }
+  auto wait_for(auto& lock, const auto&... limits) const -> decltype(lock.try_lock_for(limits...)) {
+    return lock.try_lock_for(limits...);
+  }
+  auto attempt(auto& lock) const -> decltype(lock.try_lock()) { return lock.try_lock(); }
+};
 
-// Requests what the thread does not hold in any mode. False: it is not let in.
-template <class L>
-bool acquire(L& l, const request_form& f, const explorer_sync::stop_token& stop) {
+struct reading_upgradeably {
+  auto wait(auto& lock, const auto&... stop) const -> decltype(lock.lock_upgrade(stop...)) {
+    return lock.lock_upgrade(stop...);
+  }
+  auto wait_for(auto& lock, const auto&... limits) const
+      -> decltype(lock.try_lock_upgrade_for(limits...)) {
+    return lock.try_lock_upgrade_for(limits...);
+  }
+  auto attempt(auto& lock) const -> decltype(lock.try_lock_upgrade()) {
+    return lock.try_lock_upgrade();
+  }
+};
+
+struct upgrading {
+  auto wait(auto& lock, const auto&... stop) const
+      -> decltype(lock.unlock_upgrade_and_lock(stop...)) {
+    return lock.unlock_upgrade_and_lock(stop...);
+  }
+  auto wait_for(auto& lock, const auto&... limits) const
+      -> decltype(lock.try_unlock_upgrade_and_lock_for(limits...)) {
+    return lock.try_unlock_upgrade_and_lock_for(limits...);
+  }
+  auto attempt(auto& lock) const -> decltype(lock.try_unlock_upgrade_and_lock()) {
+    return lock.try_unlock_upgrade_and_lock();
+  }
+};
+
+struct upgrading_from_read {
+  auto attempt(auto& lock) const -> decltype(lock.try_unlock_shared_and_lock()) {
+    return lock.try_unlock_shared_and_lock();
+  }
+};
+
+// Calls visit(kind of request) with the one that the letter is.
+template <class Visit>
+constexpr auto with_kind_of(const request_form& f, mode held, Visit visit) {
+  if (f.changes)
+    return held == mode::read ? visit(upgrading_from_read()) : visit(upgrading());
   switch (f.wanted) {
   case mode::read:
-    return by_form(
-        l, f, stop, [](auto& k, auto&... s) { return k.lock_shared(s...); },
-        [](auto& k, auto&... limits) { return k.try_lock_shared_for(limits...); },
-        [](auto& k) { return k.try_lock_shared(); });
+    return visit(reading());
   case mode::write:
-    return by_form(
-        l, f, stop, [](auto& k, auto&... s) { return k.lock(s...); },
-        [](auto& k, auto&... limits) { return k.try_lock_for(limits...); },
-        [](auto& k) { return k.try_lock(); });
-  case mode::upgradeable:
-    if constexpr (upgradeable_lock<L>)
-      return by_form(
-          l, f, stop, [](auto& k, auto&... s) { return k.lock_upgrade(s...); },
-          [](auto& k, auto&... limits) { return k.try_lock_upgrade_for(limits...); },
-          [](auto& k) { return k.try_lock_upgrade(); });
+    return visit(writing());
+  default:
+    return visit(reading_upgradeably());
   }
-  std::abort(); // no program has letters that its lock does not offer
 }
 
-// From a weaker mode to the exclusive one. False: the thread keeps what it has.
+// Makes the request. False: not let in, and what was held is kept.
 template <class L>
-bool upgrade(L& l, mode held, const request_form& f, const explorer_sync::stop_token& stop) {
-  if constexpr (upgradeable_lock<L>) {
-    if (held == mode::read)
-      return l.try_unlock_shared_and_lock();
-    return by_form(
-        l, f, stop, [](auto& k, auto&... s) { return k.unlock_upgrade_and_lock(s...); },
-        [](auto& k, auto&... limits) { return k.try_unlock_upgrade_and_lock_for(limits...); },
-        [](auto& k) { return k.try_unlock_upgrade_and_lock(); });
-  }
-  std::abort();
+bool make_request(L& lock, mode held, const request_form& f,
+                  const explorer_sync::stop_token& stop) {
+  return with_kind_of(f, held, [&](auto kind) -> bool {
+    if constexpr (requires { kind.wait_for(lock, some_time, stop); })
+      if (f.timed && f.stoppable)
+        return kind.wait_for(lock, some_time, stop);
+    if constexpr (requires { kind.wait_for(lock, some_time); })
+      if (f.timed && !f.stoppable)
+        return kind.wait_for(lock, some_time);
+    if constexpr (requires { bool(kind.wait(lock, stop)); })
+      if (f.stoppable && !f.timed)
+        return kind.wait(lock, stop);
+    if constexpr (requires { kind.attempt(lock); })
+      if (!f.waits)
+        return kind.attempt(lock);
+    if constexpr (requires { kind.wait(lock); })
+      if (f.waits && !f.may_give_up()) {
+        kind.wait(lock);
+        return true;
+      }
+    std::abort(); // no program has letters that its lock does not offer
+  });
 }
 
 template <class L>
 void downgrade(L& l, mode held, mode to) {
-  if constexpr (downgradable_lock<L>) {
-    if (held == mode::write && to == mode::read)
+  if (held == mode::write && to == mode::read) {
+    if constexpr (requires { l.unlock_and_lock_shared(); })
       return l.unlock_and_lock_shared();
-    if constexpr (upgradeable_lock<L>)
-      return held == mode::write ? l.unlock_and_lock_upgrade() : l.unlock_upgrade_and_lock_shared();
+  } else if (held == mode::write) {
+    if constexpr (requires { l.unlock_and_lock_upgrade(); })
+      return l.unlock_and_lock_upgrade();
+  } else {
+    if constexpr (requires { l.unlock_upgrade_and_lock_shared(); })
+      return l.unlock_upgrade_and_lock_shared();
   }
   std::abort();
 }
@@ -117,10 +135,50 @@ void release(L& l, mode held) {
   case mode::write:
     return l.unlock();
   case mode::upgradeable:
-    if constexpr (upgradeable_lock<L>)
+    if constexpr (requires { l.unlock_upgrade(); })
       return l.unlock_upgrade();
   }
   std::abort();
+}
+
+// The forms of one kind of request that a lock has.
+struct form_set {
+  bool waits, tries, timed, stoppable, timed_and_stoppable;
+
+  constexpr bool has(const request_form& f) const {
+    return !f.waits      ? tries
+           : f.timed     ? (f.stoppable ? timed_and_stoppable : timed)
+           : f.stoppable ? stoppable
+                         : waits;
+  }
+};
+
+// Which letters a lock has the calls for.
+using letters_offered = bool (*)(const request_form&, mode held);
+
+template <class L>
+bool offers(const request_form& f, mode held) {
+  using stop = const explorer_sync::stop_token&;
+  if (f.is_stop)
+    return requires(L & l, stop s) { l.lock(s); }
+  || requires(L & l, stop s) { l.lock_shared(s); };
+  if (f.changes && f.wanted == mode::read)
+    return held == mode::write ? requires(L & l) { l.unlock_and_lock_shared(); }
+                               : requires(L & l) { l.unlock_upgrade_and_lock_shared(); };
+                               if (f.changes && f.wanted == mode::upgradeable)
+                                 return requires(L & l) { l.unlock_and_lock_upgrade(); };
+  return with_kind_of(f, held, []<class Kind>(Kind) {
+    return form_set{requires(Kind k, L & l){k.wait(l); },
+                    requires(Kind k, L & l) {
+    k.attempt(l); },
+                    requires(Kind k, L & l) {
+    k.wait_for(l, some_time); },
+                    requires(Kind k, L & l, stop s) {
+    bool(k.wait(l, s)); },
+                    requires(Kind k, L & l, stop s) {
+    k.wait_for(l, some_time, s); }
+};
+}).has(f);
 }
 
 } // namespace rwl::verify
