@@ -87,11 +87,12 @@ $(eval $(call program,$(BUILD)/unit,plain,$(unit_src),-lcppunit -lfmt,unit,\
 $(foreach e,$(example_src),\
   $(eval $(call program,$(BUILD)/examples/$(basename $(notdir $e)),plain,$e,,unit)))
 $(eval $(call program,$(BUILD)/bench,plain,$(bench_src),-lbenchmark,bench))
+verify_objects := $(call objects,verify,$(verify_src))
 $(eval $(call program,$(BUILD)/verify,verify,verify/main.cpp $(verify_src),-lfmt,verify))
-$(eval $(call program,$(BUILD)/mutants,verify,verify/mutate/main.cpp,-lfmt,verify,\
-  $(call objects,verify,$(verify_src))))
+$(eval $(call program,$(BUILD)/mutants,verify,verify/mutate/main.cpp,-lfmt,verify,$(verify_objects)))
+$(eval $(call program,$(BUILD)/museum,verify,verify/museum/main.cpp,-lfmt,verify,$(verify_objects)))
 $(eval $(call program,$(BUILD)/explorer_tests,verify,$(explorer_src),-lcppunit -lfmt,explorer,\
-  $(call objects,verify,$(verify_src))))
+  $(verify_objects)))
 
 sanitizers := tsan-g++ tsan-clang++ asan
 
@@ -126,6 +127,14 @@ verify: $(BUILD)/verify ## explore the locks exhaustively: the matrix of verdict
 	$(Q)$(BUILD)/verify --jobs $(JOBS) --report $(BUILD)/report $(VERIFY_ARGS)
 verify-full: $(BUILD)/verify ## the same with larger programs and no time limit
 	$(Q)$(BUILD)/verify --jobs $(JOBS) --full --report $(BUILD)/report $(VERIFY_ARGS)
+
+.PHONY: mutants museum docs
+mutants: $(BUILD)/mutants ## the locks' operations done wrong, one by one: which check notices?
+	$(Q)$(BUILD)/mutants --jobs $(JOBS) --report $(BUILD)/report $(MUTANTS_ARGS)
+museum: $(BUILD)/museum ## bugs that shipped in real locks: each refuted, each repair holds
+	$(Q)$(BUILD)/museum --jobs $(JOBS) --report $(BUILD)/report $(MUSEUM_ARGS)
+docs: $(BUILD)/mutants $(BUILD)/museum ## write docs/mutants.md and docs/museum.md anew
+	$(Q)$(BUILD)/mutants --jobs $(JOBS) --update && $(BUILD)/museum --jobs $(JOBS) --update
 
 .PHONY: models
 models: | deps-models ## the specification in Spin and in Coq: progress, any number of threads

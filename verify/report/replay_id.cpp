@@ -1,7 +1,11 @@
 #include "replay_id.hpp"
 
+#include "names.hpp"
+
 #include <algorithm>
 #include <cctype>
+#include <ranges>
+#include <vector>
 
 namespace rwl::verify {
 
@@ -68,7 +72,8 @@ std::string slug(std::string_view name) {
 replay_id id_of(const check& c, const counterexample& example) {
   const bool starvation = example.cycle_begin < example.steps.steps.size();
   return {c.lock, slug(c.scenario), example.path,
-          starvation ? example.steps.steps[example.cycle_begin].decision : example.path.size()};
+          starvation ? example.steps.steps[example.cycle_begin].decision : example.path.size(),
+          example.unchecked};
 }
 
 std::string to_string(const replay_id& id) {
@@ -77,25 +82,41 @@ std::string to_string(const replay_id& id) {
       id.lock + ':' + id.scenario + ':' + compress_runs(path.substr(0, id.cycle_begin));
   if (id.cycle_begin < path.size())
     text += '.' + compress_runs(path.substr(id.cycle_begin));
+  char separator = ':';
+  for (const property_info& p : properties())
+    if (id.unchecked >> static_cast<int>(p.id) & 1) {
+      text += separator;
+      text += p.abbreviation;
+      separator = '+';
+    }
   return text;
 }
 
 std::optional<replay_id> parse_replay_id(std::string_view text) {
-  const std::size_t first = text.find(':');
-  const std::size_t last = text.rfind(':');
-  if (first == last) // also if there is none
+  std::vector<std::string_view> parts;
+  for (const auto part : std::views::split(text, ':'))
+    parts.emplace_back(part.begin(), part.end());
+  if (parts.size() < 3 || parts.size() > 4)
     return std::nullopt;
   replay_id id;
-  id.lock = text.substr(0, first);
-  id.scenario = text.substr(first + 1, last - first - 1);
+  id.lock = parts[0];
+  id.scenario = parts[1];
 
-  const std::string_view path = text.substr(last + 1);
+  const std::string_view path = parts[2];
   const std::size_t point = std::min(path.find('.'), path.size());
   const auto prefix = expand_runs(path.substr(0, point));
   const auto cycle = expand_runs(point < path.size() ? path.substr(point + 1) : "");
   if (!prefix || !cycle || !parse(*prefix + *cycle, id.path))
     return std::nullopt;
   id.cycle_begin = prefix->size();
+
+  if (parts.size() == 4)
+    for (const auto word : std::views::split(parts[3], '+')) {
+      const auto unchecked = property_named(std::string_view(word.begin(), word.end()));
+      if (!unchecked)
+        return std::nullopt;
+      id.unchecked |= std::uint32_t{1} << static_cast<int>(*unchecked);
+    }
   return id;
 }
 

@@ -65,7 +65,8 @@ json example_json(const counterexample& e) {
   return {{"headline", e.headline},
           {"trace", e.steps},
           {"cycle_begin", e.cycle_begin},
-          {"path", to_string(e.path)}};
+          {"path", to_string(e.path)},
+          {"unchecked", e.unchecked}};
 }
 
 counterexample example_from(const json& j) {
@@ -75,6 +76,7 @@ counterexample example_from(const json& j) {
   j.at("cycle_begin").get_to(e.cycle_begin);
   if (!parse(j.at("path").get<std::string>(), e.path))
     throw std::invalid_argument("malformed path");
+  j.at("unchecked").get_to(e.unchecked);
   return e;
 }
 

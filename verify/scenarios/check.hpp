@@ -67,6 +67,8 @@ struct counterexample {
   std::size_t cycle_begin = 0; // starvation: first step of the cycle that repeats for ever;
                                // no cycle: steps.steps.size()
   decisions path;
+  // Properties that the program did not check, since they had been refuted before: a bit for each.
+  std::uint32_t unchecked = 0;
 };
 
 // What one check has to say about one property.
@@ -83,7 +85,7 @@ struct check_result {
   statistics stats; // summed over the explorations that the check made
   // Interesting cases that were reached, by name: "readers overlapped", "a writer waited", …
   std::vector<std::string> witnessed;
-  std::vector<std::string> missing; // witnesses that the check requires and did not reach: red
+  std::vector<std::string> missing;  // witnesses that the check requires and did not reach: red
   std::vector<operation_site> sites; // of the source that were executed, if asked for
   bool interrupted = false;
 };
@@ -112,8 +114,8 @@ struct check {
   double cost = 1; // rough seconds, to start the long ones first
   std::vector<property> decides;
   std::function<check_result(const check_options&)> run;
-  // Runs the program of the check once more along a path and records it.
-  std::function<trace(const decisions&)> replay;
+  // Runs the program of the check once more along the path of a counterexample and records it.
+  std::function<trace(const decisions&, std::uint32_t unchecked)> replay;
 };
 
 struct lock_info {

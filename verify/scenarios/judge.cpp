@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace rwl::verify {
 
@@ -47,6 +48,14 @@ check_result judge_plainly(const recipe& program, options how, question asked,
   return r.result;
 }
 
+bool same_steps(const trace& a, const trace& b) {
+  return std::ranges::equal(a.steps, b.steps, [](const trace_step& x, const trace_step& y) {
+    return x.thread == y.thread && x.operation == y.operation && x.object == y.object &&
+           x.value == y.value && x.argument == y.argument && x.order == y.order &&
+           x.reads_from == y.reads_from && x.at.line == y.at.line && x.events == y.events;
+  });
+}
+
 const std::vector<search> both_reductions = {search::cached, search::dpor};
 
 } // namespace
@@ -74,8 +83,7 @@ check_result judge_conserving(recipe_for<script_set> make, const script_set& giv
                               const check_options& wanted) {
   check_options own = wanted;
   own.search_given = false; // the reductions do not see what the sections wait for
-  script_set set = given;
-  set.ignored = ~std::uint32_t{0}; // one question only
+  const script_set set = given.unchecked();
   return judge_plainly(make(set), search_options(own, search::graph),
                        {conserving_columns(set),
                         "somebody who could be let in waits for ever",
@@ -135,6 +143,33 @@ check_result judge_program(const recipe& program, property about,
   for (const std::string& name : cases)
     asked.witnesses.push_back({static_cast<int>(asked.witnesses.size()), name, true});
   return judge_plainly(program, search_options(wanted, search::cached), asked, wanted);
+}
+
+trace replay_conserving(recipe_for<script_set> make, const script_set& given, const decisions& path,
+                        std::uint32_t) {
+  const script_set set = given.unchecked();
+  return replay_of(make(set), {}, path);
+}
+
+trace replay_of(const recipe& program, options like, const decisions& path) {
+  like.how = search::full;
+  like.max_steps = 1'000'000;
+  trace t = replay(program, like, path);
+  // What does not fail at the end of the path goes on beyond it.
+  std::erase_if(t.steps, [&](const trace_step& s) { return s.decision >= path.size(); });
+  return t;
+}
+
+check_result
+shown_again(check_result r,
+            const std::function<trace(const decisions&, std::uint32_t unchecked)>& replay) {
+  for (const finding& f : r.findings)
+    for (const counterexample& e : f.examples)
+      if (!same_steps(replay(e.path, e.unchecked), e.steps))
+        throw std::logic_error(
+            fmt::format("the counterexample to {} does not run again as it was recorded: {}",
+                        info(f.about).name, e.headline));
+  return r;
 }
 
 } // namespace rwl::verify

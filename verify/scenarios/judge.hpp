@@ -9,6 +9,8 @@
 #include "rounds.hpp"
 #include "scripts.hpp"
 
+#include <functional>
+
 namespace rwl::verify {
 
 template <class Parameters>
@@ -39,13 +41,26 @@ check_result judge_nesting(recipe_for<nesting_set>, const nesting_set&, const ch
 check_result judge_program(const recipe&, property, const std::vector<std::string>& cases,
                            const check_options&);
 
-// One program run again along a path.
+// A program run again along the path of a counterexample that was found with such options: exactly
+// the recorded steps.
+trace replay_of(const recipe&, options like, const decisions& path);
+
+// The same for what a judge has found, by the options and the variant of the program that it uses.
+trace replay_scripts(recipe_for<script_set>, const script_set&, const decisions&,
+                     std::uint32_t unchecked);
+trace replay_rounds(recipe_for<rounds_set>, const rounds_set&, const decisions&, std::uint32_t);
+trace replay_forever(recipe_for<script_set>, const script_set&, memory_model, const decisions&);
+trace replay_conserving(recipe_for<script_set>, const script_set&, const decisions&, std::uint32_t);
 template <class Parameters>
-trace replay_of(recipe_for<Parameters> make, const Parameters& p, const decisions& path) {
-  options how;
-  how.how = search::full;
-  how.max_steps = 1'000'000;
-  return replay(make(p), how, path);
+trace replay_plainly(recipe_for<Parameters> make, const Parameters& p, const decisions& path,
+                     std::uint32_t) {
+  return replay_of(make(p), {}, path);
 }
+
+// The result, once each counterexample has been shown to run again step by step. Throws
+// std::logic_error if one does not.
+check_result
+shown_again(check_result,
+            const std::function<trace(const decisions&, std::uint32_t unchecked)>& replay);
 
 } // namespace rwl::verify

@@ -17,9 +17,8 @@ counterexample lasso_example(const recipe& program, const options& how, const la
   c.headline = std::move(headline);
   c.path = found.prefix;
   c.path.insert(c.path.end(), found.cycle.begin(), found.cycle.end());
-  c.steps = replay(program, how, c.path);
-  auto& steps = c.steps.steps;
-  std::erase_if(steps, [&](const trace_step& s) { return s.decision >= c.path.size(); });
+  c.steps = replay_of(program, how, c.path);
+  const auto& steps = c.steps.steps;
   const auto cycle = std::find_if(steps.begin(), steps.end(), [&](const trace_step& s) {
     return s.decision >= found.prefix.size();
   });
@@ -43,6 +42,15 @@ bool may_starve(const script_set& s, int t) {
   return own->find('t') == std::string::npos && std::find(begin, own, *own) == own;
 }
 
+options forever_options(const check_options& wanted, memory_model memory) {
+  options how = search_options(wanted, search::graph);
+  how.how = search::graph; // only a state graph shows a cycle
+  how.memory = memory;
+  how.failing_weak_exchanges = 0;
+  how.spurious_wakeups = 0;
+  return how;
+}
+
 } // namespace
 
 std::vector<property> starvation_columns(const script_set& set) {
@@ -60,13 +68,8 @@ std::vector<property> starvation_columns(const script_set& set) {
 check_result judge_forever(recipe_for<script_set> make, const script_set& given,
                            memory_model memory, const check_options& wanted) {
   report r;
-  script_set set = given;
-  set.ignored = ~std::uint32_t{0}; // one question only
-  options how = search_options(wanted, search::graph);
-  how.how = search::graph; // only a state graph shows a cycle
-  how.memory = memory;
-  how.failing_weak_exchanges = 0;
-  how.spurious_wakeups = 0;
+  const script_set set = given.unchecked();
+  const options how = forever_options(wanted, memory);
   const recipe program = make(set);
   const exploration x = r.run(program, how);
   const char* model = memory == memory_model::weak ? "weak memory" : "sequential consistency";
@@ -101,6 +104,12 @@ check_result judge_forever(recipe_for<script_set> make, const script_set& given,
     if (may_starve(set, t))
       decide(t);
   return r.result;
+}
+
+trace replay_forever(recipe_for<script_set> make, const script_set& given, memory_model memory,
+                     const decisions& path) {
+  const script_set set = given.unchecked();
+  return replay_of(make(set), forever_options({}, memory), path);
 }
 
 } // namespace rwl::verify

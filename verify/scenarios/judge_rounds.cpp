@@ -16,15 +16,20 @@ int promised_bypass(const rules& r) {
   return r.specified && r.follows == strategy::throughput ? r.bypass_bound : -1;
 }
 
+options rounds_options(const check_options& wanted) {
+  options how = search_options(wanted, search::cached);
+  how.memory = memory_model::sequential;
+  how.spurious_wakeups = 0;
+  return how;
+}
+
 } // namespace
 
 check_result judge_rounds(recipe_for<rounds_set> make, const rounds_set& given,
                           const check_options& wanted) {
   report r;
   const property column = given.victim == 'R' ? property::reader_bypass : property::writer_bypass;
-  options how = search_options(wanted, search::cached);
-  how.memory = memory_model::sequential;
-  how.spurious_wakeups = 0;
+  const options how = rounds_options(wanted);
   const int most_rounds = given.most_rounds;
   std::vector<std::uint64_t> most;
   bool waited = false;
@@ -76,6 +81,13 @@ check_result judge_rounds(recipe_for<rounds_set> make, const rounds_set& given,
   else
     r.say(column, verdict::unknown, figures + ": neither flat nor shown to grow");
   return r.result;
+}
+
+trace replay_rounds(recipe_for<rounds_set> make, const rounds_set& given, const decisions& path,
+                    std::uint32_t) {
+  rounds_set set = given;
+  set.rounds = given.most_rounds;
+  return replay_of(make(set), rounds_options({}), path);
 }
 
 } // namespace rwl::verify

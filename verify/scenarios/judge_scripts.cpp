@@ -93,10 +93,11 @@ void decide_orders(report& r, recipe_for<script_set> make, const script_set& set
     script_set fatal = set;
     fatal.fatal_orders = static_cast<std::uint8_t>(1u << static_cast<int>(c.about));
     const exploration failed = r.run(make(fatal), how);
-    if (failed.result == outcome::failed)
-      r.refute(c.column, evidence_of(failed),
-               example_of(make(fatal), how, failed, c.headline, is_small(set)));
-    else
+    if (failed.result == outcome::failed) {
+      counterexample example = example_of(make(fatal), how, failed, c.headline, is_small(set));
+      example.unchecked = set.ignored;
+      r.refute(c.column, evidence_of(failed), std::move(example));
+    } else
       r.say(c.column, verdict::unknown, "violated, but not when searched for again");
   }
 }
@@ -185,7 +186,8 @@ check_result judge_scripts(recipe_for<script_set> make, const script_set& given,
     }
     const std::vector<property> refuted = refuted_by(x.error, set);
     if (!refuted.empty()) {
-      const counterexample example = example_of(program, how, x, headline_of(x.error));
+      counterexample example = example_of(program, how, x, headline_of(x.error));
+      example.unchecked = set.ignored;
       for (property p : refuted)
         r.refute(p, evidence_of(x), example);
     }
@@ -196,6 +198,13 @@ check_result judge_scripts(recipe_for<script_set> make, const script_set& given,
       return r.result;
     }
   }
+}
+
+trace replay_scripts(recipe_for<script_set> make, const script_set& given, const decisions& path,
+                     std::uint32_t unchecked) {
+  script_set set = given;
+  set.ignored = unchecked;
+  return replay_of(make(set), {}, path);
 }
 
 } // namespace rwl::verify

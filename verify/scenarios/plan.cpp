@@ -66,6 +66,13 @@ private:
   template <class Parameters, class Judge>
   void add(std::string scenario, recipe_for<Parameters> make, Parameters p, int threads,
            double cost, std::vector<property> decides, Judge judge, tier size = tier::quick) {
+    add(std::move(scenario), make, std::move(p), threads, cost, std::move(decides), judge,
+        replay_plainly<Parameters>, size);
+  }
+
+  template <class Parameters, class Judge, class Replay>
+  void add(std::string scenario, recipe_for<Parameters> make, Parameters p, int threads,
+           double cost, std::vector<property> decides, Judge judge, Replay replay, tier size) {
     p.held_to = entry_.held_to;
     check c;
     c.lock = entry_.name;
@@ -74,8 +81,12 @@ private:
     c.threads = threads;
     c.cost = cost;
     c.decides = std::move(decides);
-    c.run = [make, p, judge](const check_options& o) { return judge(make, p, o); };
-    c.replay = [make, p](const decisions& path) { return replay_of(make, p, path); };
+    c.replay = [make, p, replay](const decisions& path, std::uint32_t unchecked) {
+      return replay(make, p, path, unchecked);
+    };
+    c.run = [make, p, judge, again = c.replay](const check_options& o) {
+      return o.mutant ? judge(make, p, o) : shown_again(judge(make, p, o), again);
+    };
     checks_.push_back(std::move(c));
   }
 
@@ -93,7 +104,7 @@ private:
         [shares, twice = m.twice](auto make, const script_set& s, const check_options& o) {
           return judge_scripts(make, s, shares, twice, o);
         },
-        m.size);
+        replay_scripts, m.size);
   }
 
   void scripts() {
@@ -114,7 +125,8 @@ private:
         set.environment = e;
         set.most_rounds = most;
         add(std::move(scenario), entry_.programs.rounds, set, 3, 6,
-            {v == 'R' ? property::reader_bypass : property::writer_bypass}, judge_rounds, size);
+            {v == 'R' ? property::reader_bypass : property::writer_bypass}, judge_rounds,
+            replay_rounds, size);
       };
       const std::string scenario = fmt::format("rounds {}|{}", victim, environment);
       add_rounds(barges() ? 3 : 4, scenario, tier::quick);
@@ -142,6 +154,9 @@ private:
         [memory](auto make, const script_set& s, const check_options& o) {
           return judge_forever(make, s, memory, o);
         },
+        [memory](auto make, const script_set& s, const decisions& path, std::uint32_t) {
+          return replay_forever(make, s, memory, path);
+        },
         size);
   }
 
@@ -161,7 +176,7 @@ private:
     const auto add_all = [this](std::vector<planned> all) {
       for (planned& m : all)
         add("conserving " + name_of(m.set), entry_.programs.conserving, m.set, m.set.threads,
-            cost_of(m.set), conserving_columns(m.set), judge_conserving, m.size);
+            cost_of(m.set), conserving_columns(m.set), judge_conserving, replay_conserving, m.size);
     };
     add_all(basic_conserving());
     add_all(further_conserving(entry_.programs.offers));

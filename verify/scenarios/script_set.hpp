@@ -20,6 +20,12 @@ struct script_set {
   std::uint32_t ignored = 0;     // properties that are not checked
 
   bool checks(property p) const { return !(ignored >> static_cast<int>(p) & 1); }
+  // The same program, for a question of its own.
+  script_set unchecked() const {
+    script_set set = *this;
+    set.ignored = ~std::uint32_t{0};
+    return set;
+  }
   void ignore(property p) { ignored |= 1u << static_cast<int>(p); }
 
   // Calls f with each letter.
