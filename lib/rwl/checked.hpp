@@ -8,14 +8,17 @@
 //
 //   to give up or change a mode that the caller does not have: the lock is free, or another's, or
 //   the caller's in another mode           operation_not_permitted
-//   to wait for a lock that the caller holds; if L is reentrant, only what that refuses.
-//   try_lock...() ask L, and do not wait   resource_deadlock_would_occur
+//   to wait for a lock that the caller holds, or to upgrade beside a read of its own; if L is
+//   recursive, to wait for a stronger mode than it has. try_lock...() ask L, and do not wait
+//                                          resource_deadlock_would_occur
 //   to destroy a lock that somebody holds or waits for
 //                                          operation_not_permitted, and the end of the program,
 //                                          since a destructor cannot throw
 //
 // These go to rwl::misuse, with the name of the lock. The end of the program is: the misuse handler
-// is called, or the message goes to stderr if there is none; then std::abort().
+// is called, or the message goes to stderr if there is none; then std::abort(). A release that is
+// refused in the destructor of a guard ends it too, since destructors are noexcept and misuse
+// throws.
 //
 // Reported, the first time that it happens, and done, since it may deadlock only another time:
 //
@@ -27,8 +30,8 @@
 // cannot wait for ever adds no order: try_lock...(), with a time limit or not. Upgrades and
 // condition waits wait anew for the lock that they have.
 //
-// Where a lock is taken is known if the caller calls the lock itself. Guards call it in its place,
-// so tell them:
+// Where a lock is taken is known if the caller calls the lock itself, or uses guarded or
+// upgrade_lock. Other guards call it in its place, so tell them:
 //
 //   std::unique_lock writing(m.here());
 #pragma once
@@ -43,6 +46,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <iosfwd>
 #include <utility>
 
@@ -54,20 +58,26 @@ struct named_holding : acquisition {
   depths depth;
 };
 
-// The places where the caller is about to take locks through guards: the last few.
+// The places where the caller is about to take locks through guards: the last few, one for a lock.
 class announced_sites {
 public:
   void announce(const void* lock, call_site at) {
+    withdraw(lock);
     sites_[next_] = {lock, at};
     next_ = (next_ + 1) % few;
   }
-  call_site take(const void* lock, call_site otherwise) {
-    for (site& s : sites_)
-      if (s.lock == lock) {
-        s.lock = nullptr;
-        return s.at;
-      }
-    return otherwise;
+  void withdraw(const void* lock) {
+    if (site* s = find(lock))
+      s->lock = nullptr;
+  }
+  // Where the lock is taken that is being asked for. A guard's request comes from the guard's
+  // header. One from the file of the announcement is the caller's own, and names its own place.
+  call_site take(const void* lock, call_site asked_for) {
+    site* const announced = find(lock);
+    if (!announced)
+      return asked_for;
+    announced->lock = nullptr;
+    return std::strcmp(announced->at.file, asked_for.file) == 0 ? asked_for : announced->at;
   }
 
 private:
@@ -76,6 +86,14 @@ private:
     const void* lock = nullptr;
     call_site at;
   };
+
+  site* find(const void* lock) {
+    for (site& s : sites_)
+      if (s.lock == lock)
+        return &s;
+    return nullptr;
+  }
+
   site sites_[few] = {};
   std::size_t next_ = 0;
 };
@@ -89,10 +107,12 @@ concept recursive_lock = L::recursive;
 // moved to another thread cannot release there. Order is the graph of lock orders, one for all
 // locks that have the same; no_lock_order for none.
 //
-// Costs: an outermost pair of lock and unlock takes some 10 ns more than with L, where L takes 13
-// (tests/bench/ownership_bench.cpp); and some 18 ns for each other checked lock that the caller
-// holds meanwhile, under a mutex that all share. The heap is used for an order that is new, and by
-// a thread that holds more than 8 locks; std::bad_alloc is possible, before the lock is asked for.
+// Costs: an uncontended pair of lock and unlock takes 1.8 times as long as with L, and 2.6 times as
+// long as with the plain lock below if L is reentrant (`make bench`). Each other checked lock that
+// the caller holds meanwhile adds 1.4 such pairs, under a mutex that all share. To destroy a lock
+// takes that mutex too, whether or not the lock has ever been held beside another. The heap is used
+// for an order that is new, and by a thread that holds more than 8 locks; std::bad_alloc is
+// possible, before the lock is asked for.
 //
 // The message of a misuse is the reporting thread's, until its next one: a handler copies it.
 template <class L, class Order = lock_order<typename L::sync_type>,
@@ -112,15 +132,18 @@ class RWL_CAPABILITY("rwlock") checked
 public:
   static constexpr bool recursive = ownership::recursive_lock<L>;
 
-  // The name, which lives as long as the program, is for messages; without one they show the
-  // address. The other arguments are those of L.
+  constexpr checked() requires std::default_initializable<L>
+  = default;
+  // The name, which lives as long as the program, is for messages; without one, or for nullptr,
+  // they show the address. The other arguments are those of L.
   template <class... Args>
   requires std::constructible_from<L, Args...>
-  constexpr explicit checked(const char* name = nullptr, Args&&... args)
+  constexpr explicit checked(const char* name, Args&&... args)
       : base(std::forward<Args>(args)...), name_(name) {}
   ~checked() {
     if (in_use())
       end_program();
+    sites().withdraw(base::id());
     Order::forget(base::id());
   }
 
@@ -130,7 +153,8 @@ public:
   using base::try_lock_until;
   using base::unlock;
 
-  // The lock itself; the caller is about to take it here, through a guard.
+  // The lock itself; the caller is about to take it here, through a guard. This is the place of its
+  // next request, unless that is a call in this very file, which has a place of its own.
   checked& here(call_site at = call_site::current()) RWL_RETURN_CAPABILITY(this) {
     sites().announce(base::id(), at);
     return *this;
@@ -169,7 +193,9 @@ private:
 
   template <class Way, class... Limits>
   bool upgrade(call_site at, const Limits&... limits) {
-    base::held_to_change(mode::upgradeable, mode::exclusive);
+    const named_holding& held = base::held_to_change(mode::upgradeable, mode::exclusive);
+    if (Way::waits && !recursive && held.depth[mode::shared] > 0)
+      fail(misstep::waits_for_itself, mode::exclusive);
     note_order<Way>(at);
     return changed_if(Way::ask(inner_, kind::upgrader, limits...), mode::upgradeable);
   }
@@ -234,7 +260,7 @@ private:
     return Owner::template records<ownership::announced_sites>();
   }
 
-  const char* name_;
+  const char* name_ = nullptr;
 };
 
 } // namespace rwl

@@ -18,8 +18,8 @@
 #pragma once
 
 #include "core/condition_access.hpp"
-#include "core/queue_lock.hpp"
 #include "core/ring.hpp"
+#include "core/ticket_lock.hpp"
 #include "core/waiter.hpp"
 #include "misuse.hpp"
 #include "sync/guards_of_std.hpp"
@@ -48,7 +48,7 @@ class basic_condition {
   using access = core::condition_access;
   using node = core::waiter<Sync>;
   using batch = core::batch<Sync>;
-  using section = typename core::queue_lock<Sync>::section;
+  using section = typename core::ticket_lock<Sync>::section;
   using patience = core::patience<Sync>;
   using stop_token = typename Sync::stop_token;
   template <class R, class P>
@@ -196,19 +196,26 @@ private:
 
   template <class L>
   void join_list(sleeper& self, L& lock) {
-    Sync::live(Sync::here());
-    section turn(list_lock_);
-    void* mine = &lock;
-    if (!first_) {
-      first_ = &self;
-      lock_ = mine;
-      readmit_ = [](void* l, batch notified) { access::readmit(*static_cast<L*>(l), notified); };
-    } else if (lock_ == mine) {
-      core::ring::splice<&node::peers>(*static_cast<node*>(first_), static_cast<node&>(self));
-    } else {
-      misuse(std::errc::operation_not_permitted, "condition: others wait with another lock");
+    {
+      Sync::live(Sync::here());
+      section turn(list_lock_);
+      if (void* mine = &lock; !first_ || lock_ == mine) {
+        list(self, lock);
+        access::leave_to_wait(lock, self.kind);
+        return;
+      }
     }
-    access::leave_to_wait(lock, self.kind);
+    // Not in the section: a handler may use this condition, or never return.
+    misuse(std::errc::operation_not_permitted, "condition: others wait with another lock");
+  }
+
+  template <class L>
+  void list(sleeper& self, L& lock) {
+    if (node* first = first_)
+      return core::ring::splice<&node::peers>(*first, static_cast<node&>(self));
+    first_ = &self;
+    lock_ = &lock;
+    readmit_ = [](void* l, batch notified) { access::readmit(*static_cast<L*>(l), notified); };
   }
 
   template <class L>
@@ -279,7 +286,7 @@ private:
     return true;
   }
 
-  core::queue_lock<Sync> list_lock_;
+  core::ticket_lock<Sync> list_lock_;
   typename Sync::template var<node*> first_{nullptr}; // the list, in order of arrival
   typename Sync::template var<void*> lock_{nullptr};  // what those in the list wait with
   typename Sync::template var<readmission> readmit_{nullptr};

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "core/waiter.hpp"
+#include "sync/recursive_mutex.hpp"
 #include "sync/std_sync.hpp"
 #include "thread_safety.hpp"
 #include "timed.hpp"
@@ -75,6 +76,9 @@ public:
   using sync_type = Sync;
   using stop_token = typename Sync::stop_token;
   using inner_type = std::remove_reference_t<M>;
+
+  // Whether lock() by who holds the lock already succeeds: for checked<>.
+  static constexpr bool recursive = is_recursive_mutex<inner_type>;
 
   // The arguments are those of M; of M& it is the mutex to use, which has to outlive the adapter.
   template <class... Args>
@@ -181,6 +185,10 @@ private:
 
   // A mutex does not hear of a stop while it waits: it is asked again every so often.
   bool take_within(const core::patience<Sync>& limit) RWL_NO_THREAD_SAFETY_ANALYSIS {
+    if (!limit.until && !limit.stop) {
+      inner_.lock();
+      return true;
+    }
     for (;;) {
       if (limit.stop && limit.stop->stop_requested())
         return false;

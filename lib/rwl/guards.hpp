@@ -13,12 +13,15 @@
 // as an rvalue and leaves it empty. What can fail takes it as an lvalue: on success it is left
 // empty, on failure it still owns the lock in its old mode and the result is an empty guard.
 //
-// Complexity and memory order are those of the lock's functions. Errors: a guard that does not own
-// its lock is operation_not_permitted, reported by rwl::misuse; whatever the lock reports is passed
-// on. Both leave guard and lock as they were.
+// Complexity and memory order are those of the lock's functions. The call site is the caller's, for
+// a lock that wants to know it; leave it out. Errors: a guard that does not own its lock is
+// operation_not_permitted, reported by rwl::misuse; whatever the lock reports is passed on. Both
+// leave guard and lock as they were.
 #pragma once
 
 #include "misuse.hpp"
+#include "ownership/asking.hpp"
+#include "ownership/call_site.hpp"
 #include "sync/guards_of_std.hpp"
 #include "thread_safety.hpp"
 #include "upgrade.hpp"
@@ -46,6 +49,14 @@ To handed_over(From& from) {
 template <class To, class From>
 To handed_over_if(bool changed, From& from) {
   return changed ? handed_over<To>(from) : To();
+}
+
+template <class Way, class L, class... Limits>
+std::unique_lock<L> upgraded(upgrade_lock<L>& looking, const call_site& at,
+                             const Limits&... limits) {
+  const bool changed =
+      ownership::ask<Way>(lock_of(looking), ownership::kind::upgrader, at, limits...);
+  return handed_over_if<std::unique_lock<L>>(changed, looking);
 }
 
 } // namespace detail
@@ -76,42 +87,38 @@ downgrade(upgrade_lock<L>&& looking) RWL_NO_THREAD_SAFETY_ANALYSIS {
 
 // Holder of the upgradeable mode to writer. Waits for the readers inside, and admits no new ones.
 template <class L>
-[[nodiscard]] std::unique_lock<L> upgrade(upgrade_lock<L>&& looking) RWL_NO_THREAD_SAFETY_ANALYSIS {
-  detail::lock_of(looking).unlock_upgrade_and_lock();
-  return detail::handed_over<std::unique_lock<L>>(looking);
+[[nodiscard]] std::unique_lock<L> upgrade(upgrade_lock<L>&& looking,
+                                          call_site at = call_site::current()) {
+  return detail::upgraded<ownership::for_ever>(looking, at);
 }
 
 // The same, but gives up when a stop is requested.
 template <class L>
-[[nodiscard]] std::unique_lock<L>
-upgrade(upgrade_lock<L>& looking,
-        const typename L::stop_token& stop) RWL_NO_THREAD_SAFETY_ANALYSIS {
-  const bool changed = detail::lock_of(looking).unlock_upgrade_and_lock(stop);
-  return detail::handed_over_if<std::unique_lock<L>>(changed, looking);
+[[nodiscard]] std::unique_lock<L> upgrade(upgrade_lock<L>& looking,
+                                          const typename L::stop_token& stop,
+                                          call_site at = call_site::current()) {
+  return detail::upgraded<ownership::unless_stopped>(looking, at, stop);
 }
 
 // The same, but gives up at once if there are readers inside.
 template <class L>
-[[nodiscard]] std::unique_lock<L>
-try_upgrade(upgrade_lock<L>& looking) RWL_NO_THREAD_SAFETY_ANALYSIS {
-  const bool changed = detail::lock_of(looking).try_unlock_upgrade_and_lock();
-  return detail::handed_over_if<std::unique_lock<L>>(changed, looking);
+[[nodiscard]] std::unique_lock<L> try_upgrade(upgrade_lock<L>& looking,
+                                              call_site at = call_site::current()) {
+  return detail::upgraded<ownership::at_once>(looking, at);
 }
 
 // The same, but gives up when the time is up or a stop is requested.
 template <class L, class Rep, class Period>
 [[nodiscard]] std::unique_lock<L>
 try_upgrade_for(upgrade_lock<L>& looking, const std::chrono::duration<Rep, Period>& d,
-                const typename L::stop_token& stop = {}) RWL_NO_THREAD_SAFETY_ANALYSIS {
-  const bool changed = detail::lock_of(looking).try_unlock_upgrade_and_lock_for(d, stop);
-  return detail::handed_over_if<std::unique_lock<L>>(changed, looking);
+                const typename L::stop_token& stop = {}, call_site at = call_site::current()) {
+  return detail::upgraded<ownership::within>(looking, at, d, stop);
 }
 template <class L, class Clock, class Duration>
 [[nodiscard]] std::unique_lock<L>
 try_upgrade_until(upgrade_lock<L>& looking, const std::chrono::time_point<Clock, Duration>& t,
-                  const typename L::stop_token& stop = {}) RWL_NO_THREAD_SAFETY_ANALYSIS {
-  const bool changed = detail::lock_of(looking).try_unlock_upgrade_and_lock_until(t, stop);
-  return detail::handed_over_if<std::unique_lock<L>>(changed, looking);
+                  const typename L::stop_token& stop = {}, call_site at = call_site::current()) {
+  return detail::upgraded<ownership::before>(looking, at, t, stop);
 }
 
 // Reader to writer, if it is the only reader and nobody else stands in the way. Never waits: of two

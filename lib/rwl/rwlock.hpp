@@ -18,6 +18,11 @@
 // fail for ever. None begins with a load: it would fetch the word's cache line twice, and may be
 // out of date. The slow paths, the invariants and the order of waiters are in core/lock_core.hpp;
 // what each strategy gives and gives up is in strategy/.
+//
+// Tries are the exception. They have no slow path to end in, and only a word that refuses makes
+// "false" certain, so they repeat the exchange until it succeeds or the word refuses. That is
+// lock-free, not wait-free: after the first, which is a guess, an exchange fails only because
+// another thread's operation has succeeded. So a try waits for nobody.
 #pragma once
 
 #include "core/condition_access.hpp"
@@ -88,8 +93,10 @@ public:
     return false;
   }
 
-  // Gives the exclusive lock up. If somebody waits, hands it to whom the strategy names: O(1), and
-  // one wake-up for each reader let in. Release. Precondition: the caller holds it exclusively.
+  // Gives the exclusive lock up. If somebody waits, hands it over, or, where the strategy lets
+  // others go first, calls the head of the queue. Fast path O(1); then a turn at the queue lock,
+  // one step for each reader let in, and a wake-up for each who is let in or called. Release.
+  // Precondition: the caller holds it exclusively.
   void unlock() RWL_RELEASE() { leave_write(event::write_release, 0); }
 
   // Waits until the caller shares the lock with other readers. Fast path O(1); then parks in the
@@ -113,7 +120,8 @@ public:
   }
 
   // Gives the shared lock up. The last reader hands it to the upgrade or the writer that waits for
-  // that: O(1). Release. Precondition: the caller holds it shared.
+  // that, or calls it, as in unlock(). Fast path O(1); then a turn at the queue lock, O(1), and one
+  // wake-up. Release. Precondition: the caller holds it shared.
   void unlock_shared() RWL_RELEASE_SHARED() { leave_shared(event::read_release); }
 
   // Waits until the caller has the upgradeable mode. Fast path O(1); then parks in the queue, among
@@ -134,8 +142,8 @@ public:
     return false;
   }
 
-  // Gives the upgradeable mode up. O(1), and one wake-up for each thread let in. Release.
-  // Precondition: the caller has it.
+  // Gives the upgradeable mode up. Complexity as of unlock(). Release. Precondition: the caller has
+  // it.
   void unlock_upgrade() RWL_RELEASE_SHARED() { leave_upgradeable(event::upgradeable_release, 0); }
 
   // Turns the upgradeable mode into the exclusive one, with no writer in between: waits until the
@@ -145,7 +153,8 @@ public:
   using timed::unlock_upgrade_and_lock;
 
   // The same if no reader is inside; false otherwise, and the caller keeps the upgradeable mode.
-  // Never waits, but repeats while readers come and go.
+  // Never waits for readers, but repeats while they come and go; and takes a turn at the queue lock
+  // if somebody waits.
   [[nodiscard]] bool try_unlock_upgrade_and_lock() RWL_RELEASE_SHARED() RWL_TRY_ACQUIRE(true) {
     return upgrade_alone();
   }
@@ -164,8 +173,8 @@ public:
     return entered;
   }
 
-  // Downgrades: atomic, no writer gets in between. Those let in who may share, as in unlock().
-  // Release. Precondition: the caller holds the stronger mode.
+  // Downgrades: atomic, no writer gets in between. Those are let in who may share. Complexity as of
+  // unlock(). Release. Precondition: the caller holds the stronger mode.
   void unlock_and_lock_shared() RWL_RELEASE() RWL_ACQUIRE_SHARED() {
     leave_write(event::write_to_read, word::one_reader);
   }
@@ -177,27 +186,28 @@ public:
   }
 
   // Diagnostics: true of some moment near the call, and order nothing.
-  bool is_locked() const { return snapshot().writer; }
+  bool is_locked() const { return state().writer; }
   bool is_locked_shared() const { return reader_count() > 0; }
-  bool is_locked_upgrade() const { return snapshot().upgradeable; }
-  std::uint32_t reader_count() const { return snapshot().readers; }
+  bool is_locked_upgrade() const { return state().upgradeable; }
+  std::uint32_t reader_count() const { return state().readers; }
 
-  // Those in the queue; requests for the upgradeable mode count as writers. O(n), and takes a turn
-  // at the queue: not for a hot path.
+  // Those in the queue; requests for the upgradeable mode count as writers, and a pending upgrade
+  // as nobody: it is the upgradeable holder, who is inside. O(n), and takes a turn at the queue
+  // lock: not for a hot path.
   std::uint32_t waiting_readers() const { return base::count_waiting(true); }
   std::uint32_t waiting_writers() const { return base::count_waiting(false); }
 
   // All that the lock word says, of one moment near the call.
-  word::fields snapshot() const {
+  word::fields state() const {
     // Relaxed: nothing may be concluded about other memory.
     return word::decode(word_.load(std::memory_order_relaxed));
   }
 
-  // For example "W=0 U=1 R=2 waiting W R".
+  // For example "W=0 U=1 R=2 waiting W R"; "U=1!" if its holder waits to upgrade.
   template <class Char, class Traits>
   friend std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& out,
                                                       const basic_rwlock& lock) {
-    const word::fields now = lock.snapshot();
+    const word::fields now = lock.state();
     out << "W=" << (now.writer ? '1' : '0') << " U=" << (now.upgradeable ? '1' : '0')
         << (now.upgrading ? "!" : "") << " R=" << now.readers;
     if (now.writers_waiting || now.readers_waiting)

@@ -19,8 +19,12 @@ namespace rwl {
 //   (..., stop_token)         both.
 //
 // Whoever is let in at the moment in which it gives up is let in. Acquire on success, no order on
-// failure. Besides the wait, O(1) steps; the thread that requests the stop takes a waiter out of
-// the queue, O(1) steps of its own.
+// failure. Complexity as of the forms that wait for ever; to give up takes a turn at the queue
+// lock, one step for each whom that lets in, and their wake-ups. If a stop is requested these are
+// steps of the thread that requests it. A token that can never be stopped costs nothing.
+//
+// Preconditions are those of the forms that wait for ever: the caller does not hold the lock, or,
+// to upgrade, has the upgradeable mode.
 template <class Lock, class Sync>
 class RWL_CAPABILITY("rwlock") timed_requests {
   using kind = core::waiter_kind;
@@ -99,7 +103,7 @@ public:
     return until(kind::upgradeable, t, &stop);
   }
 
-  // Precondition: the caller holds the upgradeable mode; it still does if the upgrade is given up.
+  // Precondition: the caller has the upgradeable mode; it still has it if the upgrade is given up.
   [[nodiscard]] bool unlock_upgrade_and_lock(const stop_token& stop) RWL_RELEASE_SHARED()
       RWL_TRY_ACQUIRE(true) {
     return unless(kind::upgrader, stop);
@@ -129,7 +133,8 @@ public:
 
 private:
   bool request(kind k, const typename Sync::deadline* until, const stop_token* stop) {
-    return static_cast<Lock&>(*this).request(k, {until, stop});
+    const bool stoppable = stop && stop->stop_possible();
+    return static_cast<Lock&>(*this).request(k, {until, stoppable ? stop : nullptr});
   }
 
   static bool stopped(const stop_token* stop) { return stop && stop->stop_requested(); }

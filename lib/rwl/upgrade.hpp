@@ -7,6 +7,8 @@
 #pragma once
 
 #include "misuse.hpp"
+#include "ownership/asking.hpp"
+#include "ownership/call_site.hpp"
 #include "sync/guards_of_std.hpp"
 #include "thread_safety.hpp"
 
@@ -17,7 +19,9 @@ namespace rwl {
 
 // Interface and meaning are those of std::unique_lock, and the forms with a stop token are added:
 // they return when a stop is requested, and then do not own the lock. L is any lock of the library
-// that has the upgradeable mode. Blocking, complexity and memory order are those of L's functions.
+// that has the upgradeable mode. Blocking, complexity and memory order are those of L's functions,
+// and so is the precondition: who locks does not hold the lock yet, unless L is recursive. The lock
+// outlives the guard. The call site is the caller's, for an L that wants to know it; leave it out.
 //
 // Errors: to lock without a lock or to unlock what is not owned is operation_not_permitted, to lock
 // what is owned already is resource_deadlock_would_occur; both are reported by rwl::misuse and
@@ -29,25 +33,32 @@ public:
   using stop_token = typename L::stop_token;
 
   upgrade_lock() noexcept = default;
-  explicit upgrade_lock(L& m) : upgrade_lock(m, std::defer_lock) { lock(); }
+  explicit upgrade_lock(L& m, call_site at = call_site::current())
+      : upgrade_lock(m, std::defer_lock) {
+    lock(at);
+  }
   upgrade_lock(L& m, std::defer_lock_t) noexcept : mutex_(&m) {}
-  upgrade_lock(L& m, std::try_to_lock_t) : upgrade_lock(m, std::defer_lock) {
-    owns_ = m.try_lock_upgrade();
+  upgrade_lock(L& m, std::try_to_lock_t, call_site at = call_site::current())
+      : upgrade_lock(m, std::defer_lock) {
+    owns_ = ask<ownership::at_once>(at);
   }
   // Precondition: the caller holds m in the upgradeable mode.
   upgrade_lock(L& m, std::adopt_lock_t) noexcept : mutex_(&m), owns_(true) {}
-  upgrade_lock(L& m, const stop_token& stop) : upgrade_lock(m, std::defer_lock) {
-    owns_ = m.lock_upgrade(stop);
+  upgrade_lock(L& m, const stop_token& stop, call_site at = call_site::current())
+      : upgrade_lock(m, std::defer_lock) {
+    owns_ = ask<ownership::unless_stopped>(at, stop);
   }
   template <class Rep, class Period>
-  upgrade_lock(L& m, const std::chrono::duration<Rep, Period>& d, const stop_token& stop = {})
+  upgrade_lock(L& m, const std::chrono::duration<Rep, Period>& d, const stop_token& stop = {},
+               call_site at = call_site::current())
       : upgrade_lock(m, std::defer_lock) {
-    owns_ = m.try_lock_upgrade_for(d, stop);
+    owns_ = ask<ownership::within>(at, d, stop);
   }
   template <class Clock, class Duration>
-  upgrade_lock(L& m, const std::chrono::time_point<Clock, Duration>& t, const stop_token& stop = {})
+  upgrade_lock(L& m, const std::chrono::time_point<Clock, Duration>& t, const stop_token& stop = {},
+               call_site at = call_site::current())
       : upgrade_lock(m, std::defer_lock) {
-    owns_ = m.try_lock_upgrade_until(t, stop);
+    owns_ = ask<ownership::before>(at, t, stop);
   }
 
   upgrade_lock(upgrade_lock&& other) noexcept
@@ -62,21 +73,24 @@ public:
       mutex_->unlock_upgrade();
   }
 
-  void lock() RWL_NO_THREAD_SAFETY_ANALYSIS {
-    lockable().lock_upgrade();
-    owns_ = true;
+  void lock(call_site at = call_site::current()) { owns_ = ask<ownership::for_ever>(at); }
+  [[nodiscard]] bool lock(const stop_token& stop, call_site at = call_site::current()) {
+    return owns_ = ask<ownership::unless_stopped>(at, stop);
   }
-  [[nodiscard]] bool lock(const stop_token& stop) { return owns_ = lockable().lock_upgrade(stop); }
-  [[nodiscard]] bool try_lock() { return owns_ = lockable().try_lock_upgrade(); }
+  [[nodiscard]] bool try_lock(call_site at = call_site::current()) {
+    return owns_ = ask<ownership::at_once>(at);
+  }
   template <class Rep, class Period>
   [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period>& d,
-                                  const stop_token& stop = {}) {
-    return owns_ = lockable().try_lock_upgrade_for(d, stop);
+                                  const stop_token& stop = {},
+                                  call_site at = call_site::current()) {
+    return owns_ = ask<ownership::within>(at, d, stop);
   }
   template <class Clock, class Duration>
   [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& t,
-                                    const stop_token& stop = {}) {
-    return owns_ = lockable().try_lock_upgrade_until(t, stop);
+                                    const stop_token& stop = {},
+                                    call_site at = call_site::current()) {
+    return owns_ = ask<ownership::before>(at, t, stop);
   }
   void unlock() RWL_NO_THREAD_SAFETY_ANALYSIS {
     if (!owns_)
@@ -102,6 +116,11 @@ public:
   [[nodiscard]] L* mutex() const noexcept { return mutex_; }
 
 private:
+  template <class Way, class... Limits>
+  bool ask(const call_site& at, const Limits&... limits) {
+    return ownership::ask<Way>(lockable(), ownership::kind::upgradeable, at, limits...);
+  }
+
   L& lockable() {
     if (!mutex_)
       misuse(std::errc::operation_not_permitted, "rwl::upgrade_lock: the guard has no lock");

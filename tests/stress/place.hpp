@@ -23,8 +23,8 @@ void expect_idle(trial& t, Lock& m) {
   t.expect(m.waiting_writers() == 0, "nobody is left, but writers wait");
   t.expect(!m.is_locked() && !m.is_locked_shared() && !m.is_locked_upgrade(),
            "nobody is left, but the lock is not free");
-  if constexpr (requires { m.snapshot(); })
-    t.expect(m.snapshot() == word::fields{}, "nobody is left, but the lock is waited for");
+  if constexpr (requires { m.state(); })
+    t.expect(m.state() == word::fields{}, "nobody is left, but the lock is waited for");
 }
 
 } // namespace rwl::stress

@@ -47,14 +47,14 @@ class rwlock_test : public CppUnit::TestFixture {
     });
     poll([this] { return m.reader_count() == 2; });
     writer.add([this] { const std::lock_guard writing(m); });
-    poll([this] { return m.snapshot().writers_waiting; });
+    poll([this] { return m.state().writers_waiting; });
     reading.unlock();
-    const bool still_waits = m.snapshot().writers_waiting;
+    const bool still_waits = m.state().writers_waiting;
     may_leave = true;
     other.join();
     writer.join();
     CPPUNIT_ASSERT(still_waits);
-    CPPUNIT_ASSERT(m.snapshot() == rwl::word::fields{});
+    CPPUNIT_ASSERT(m.state() == rwl::word::fields{});
   }
 
   // Whoever finds itself the last owner destroys the lock, while the unlock of another may not have

@@ -44,13 +44,14 @@
 //   I5  While a waiting bit is set and nobody writes, only the owner of the queue lock lets in a
 //       writer or an upgradeable request; readers may come and go, unless an upgrade is pending.
 //
-// Every slow path is a bounded number of own steps besides the wait for its turn in queue_lock,
-// which is first come, first served, and the wait in the queue.
+// Every slow path is a bounded number of own steps, one of them for each waiter that it lets in,
+// besides the wait for its turn at the queue lock, a ticket_lock, which is first come, first
+// served, and the wait in the queue.
 #pragma once
 
 #include "../strategy/view.hpp"
 #include "../sync/policy.hpp"
-#include "queue_lock.hpp"
+#include "ticket_lock.hpp"
 #include "waiter.hpp"
 #include "waiter_queue.hpp"
 #include "word.hpp"
@@ -62,7 +63,7 @@ namespace rwl::core {
 template <strategy::admission_rule Strategy, class Sync>
 class lock_core {
   using queue = waiter_queue<Sync, Strategy::one_queue, Strategy::bypass_bound>;
-  using section = typename queue_lock<Sync>::section;
+  using section = typename ticket_lock<Sync>::section;
 
 public:
   using node = typename queue::node;
@@ -137,7 +138,7 @@ private:
            (queue_.readers_wait() ? word::readers_waiting : 0);
   }
 
-  mutable queue_lock<Sync> queue_lock_;
+  mutable ticket_lock<Sync> queue_lock_;
   queue queue_;
 };
 

@@ -14,8 +14,9 @@ enum class waiter_kind : std::uint8_t {
   upgrader,    // has it, and waits for the readers to leave
 };
 
-// Links and states are changed by the owner of the queue lock only. A node that has been taken out
-// of the queue belongs to whoever took it out, until wake().
+// Links and states are changed by the owner of the lock of the list it stands in only: a waiter
+// queue, or a condition's list. A node that has been taken out belongs to whoever took it out,
+// until wake().
 template <class Sync>
 class waiter {
 public:

@@ -12,9 +12,9 @@
 // before the readers, so there is at most one run of each. One queue: a waiter joins the last run
 // if it is of its kind, and starts a new one behind it otherwise.
 //
-// All operations are O(1), but for taking out a run of readers, which visits each of them once: to
-// count them, and to mark them, so that a waiter that gives up meanwhile knows that it is admitted.
-// Every call is made under the queue lock.
+// All operations are O(1), but for count(), and for taking out a run of readers, which visits each
+// of them once: to count them, and to mark them, so that a waiter that gives up meanwhile knows
+// that it is admitted. Every call is made under the queue lock.
 #pragma once
 
 #include "barging.hpp"
@@ -110,9 +110,8 @@ public:
 
   // The head has come to look, and has found the lock taken.
   void count_call_in_vain() {
-    constexpr std::uint32_t calls = 8;
     if (open())
-      count_overtaking(BypassBound < calls ? 1 : BypassBound / calls);
+      count_overtaking(barging::weight_of_call(BypassBound));
   }
 
   // O(n). For diagnostics.

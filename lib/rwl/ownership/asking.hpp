@@ -1,8 +1,9 @@
-// How an adaptor asks the lock below it: one name for each way to wait, instead of one function for
-// each way and kind of request.
+// How guards and adaptors ask the lock below them: one name for each way to wait, instead of one
+// function for each way and kind of request.
 #pragma once
 
 #include "../thread_safety.hpp"
+#include "call_site.hpp"
 #include "hold.hpp"
 
 namespace rwl::ownership {
@@ -31,20 +32,20 @@ concept adaptable = requires(L& m, const L& c) {
 struct for_ever {
   static constexpr bool waits = true;
   static constexpr bool gives_up = false;
-  template <class L>
-  static bool ask(L& m, kind k) RWL_NO_THREAD_SAFETY_ANALYSIS {
+  template <class L, class... At>
+  static bool ask(L& m, kind k, const At&... at) RWL_NO_THREAD_SAFETY_ANALYSIS {
     switch (k) {
     case kind::reader:
-      m.lock_shared();
+      m.lock_shared(at...);
       break;
     case kind::writer:
-      m.lock();
+      m.lock(at...);
       break;
     case kind::upgradeable:
-      m.lock_upgrade();
+      m.lock_upgrade(at...);
       break;
     case kind::upgrader:
-      m.unlock_upgrade_and_lock();
+      m.unlock_upgrade_and_lock(at...);
     }
     return true;
   }
@@ -54,17 +55,17 @@ struct for_ever {
 struct unless_stopped {
   static constexpr bool waits = true;
   static constexpr bool gives_up = false;
-  template <class L, class Stop>
-  static bool ask(L& m, kind k, const Stop& stop) RWL_NO_THREAD_SAFETY_ANALYSIS {
+  template <class L, class Stop, class... At>
+  static bool ask(L& m, kind k, const Stop& stop, const At&... at) RWL_NO_THREAD_SAFETY_ANALYSIS {
     switch (k) {
     case kind::reader:
-      return m.lock_shared(stop);
+      return m.lock_shared(stop, at...);
     case kind::writer:
-      return m.lock(stop);
+      return m.lock(stop, at...);
     case kind::upgradeable:
-      return m.lock_upgrade(stop);
+      return m.lock_upgrade(stop, at...);
     case kind::upgrader:
-      return m.unlock_upgrade_and_lock(stop);
+      return m.unlock_upgrade_and_lock(stop, at...);
     }
     return false;
   }
@@ -73,17 +74,17 @@ struct unless_stopped {
 struct at_once {
   static constexpr bool waits = false;
   static constexpr bool gives_up = true;
-  template <class L>
-  static bool ask(L& m, kind k) RWL_NO_THREAD_SAFETY_ANALYSIS {
+  template <class L, class... At>
+  static bool ask(L& m, kind k, const At&... at) RWL_NO_THREAD_SAFETY_ANALYSIS {
     switch (k) {
     case kind::reader:
-      return m.try_lock_shared();
+      return m.try_lock_shared(at...);
     case kind::writer:
-      return m.try_lock();
+      return m.try_lock(at...);
     case kind::upgradeable:
-      return m.try_lock_upgrade();
+      return m.try_lock_upgrade(at...);
     case kind::upgrader:
-      return m.try_unlock_upgrade_and_lock();
+      return m.try_unlock_upgrade_and_lock(at...);
     }
     return false;
   }
@@ -128,6 +129,15 @@ struct before {
     return false;
   }
 };
+
+// Asks the lock, and tells it where if it wants to know.
+template <class Way, class L, class... Limits>
+bool ask(L& m, kind k, const call_site& at, const Limits&... limits) {
+  if constexpr (requires { m.lock(at); })
+    return Way::ask(m, k, limits..., at);
+  else
+    return Way::ask(m, k, limits...);
+}
 
 // From one mode to a weaker one, atomically. May be the caller's last access to the lock.
 template <class L>

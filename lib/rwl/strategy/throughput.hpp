@@ -7,7 +7,8 @@
 // Handing a lock to a sleeping thread leaves it idle until that thread runs, so each hand-over
 // costs a switch of threads. A running thread that may barge in keeps the lock busy meanwhile. The
 // bound is what separates this from a lock that starves: bounded bypass (Lamport, "A New Solution
-// of Dijkstra's Concurrent Programming Problem", CACM 17(8), 1974).
+// of Dijkstra's Concurrent Programming Problem", CACM 17(8), 1974). A waiter that is called in vain
+// counts that as several times at once (core/barging.hpp).
 //
 // Gives:    the most sections in a given time; nobody is overtaken more than K times.
 // Gives up: order: whoever runs overtakes whoever sleeps.

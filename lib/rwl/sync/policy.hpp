@@ -89,6 +89,7 @@ concept sync_policy = requires(typename S::template atomic<std::uint32_t>& a, st
   { S::passed(std::chrono::steady_clock::time_point()) } -> std::same_as<bool>;
   requires requires(const typename S::stop_token& t) {
     { t.stop_requested() } -> std::same_as<bool>;
+    { t.stop_possible() } -> std::same_as<bool>;
     typename S::template stop_callback<void (*)()>;
   };
   S::pause();

@@ -1,4 +1,5 @@
-// The lock of the waiter queue: tickets, served in turn.
+// A spin lock of tickets, served in turn: guards the waiter queue of a lock, and the list of a
+// condition.
 //
 //   enter:  mine := next; next := next + 1;  await serving = mine
 //   leave:  serving := mine + 1
@@ -8,9 +9,13 @@
 // Multiprocessors" (TOCS 9(1), 1991).
 //
 // Gives: first come, first served, so every slow path takes its turn within a bounded number of
-// sections of others: the starvation freedom of the fair strategies rests on it. Sections are a few
-// steps long and never wait. Fewer threads than there are tickets (65536 in production) may be in
-// or before a section of one lock.
+// sections of others: the starvation freedom of the fair strategies rests on it. Fewer threads than
+// there are tickets (65536 in production) may be in or before a section of one lock.
+//
+// Sections of a waiter queue never wait. They are a few steps long, and one more for each waiter
+// that is let in, readmitted or counted. In the section in which it joins a condition's list, a
+// waiter gives the reader-writer lock up, and may wait there for its turn at the waiter queue;
+// never the other way round. To notify is one step more for each that is told.
 #pragma once
 
 #include "../sync/policy.hpp"
@@ -18,7 +23,7 @@
 namespace rwl::core {
 
 template <class Sync>
-class queue_lock {
+class ticket_lock {
   using ticket = typename Sync::ticket;
 
 public:
@@ -26,7 +31,7 @@ public:
   class [[nodiscard]] section {
   public:
     // Relaxed: a ticket is only a number; the turn is taken in await_turn().
-    explicit section(queue_lock& lock)
+    explicit section(ticket_lock& lock)
         : lock_(&lock), mine_(lock.next_.fetch_add(1, std::memory_order_relaxed)) {
       lock.await_turn(mine_);
     }
@@ -44,7 +49,7 @@ public:
     }
 
   private:
-    queue_lock* lock_;
+    ticket_lock* lock_;
     ticket mine_;
   };
 
