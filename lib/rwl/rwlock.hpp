@@ -165,8 +165,8 @@ public:
   // waiting by taking turns. Acquire on success. Precondition: the caller holds the lock shared.
   [[nodiscard]] bool try_unlock_shared_and_lock() RWL_RELEASE_SHARED() RWL_TRY_ACQUIRE(true) {
     std::uint32_t alone = word::one_reader;
-    // Acquire: pairs with the releases of all other readers. Relaxed on failure: nothing is
-    // entered.
+    // Acquire [mix U+R>w]: pairs with the releases of all other readers. Relaxed on failure:
+    // nothing is entered.
     const bool entered = word_.compare_exchange_strong(
         alone, word::writer, std::memory_order_acquire, std::memory_order_relaxed);
     Sync::observe(entered ? event::read_to_write : event::upgrade_refused, this, Sync::owner());
@@ -255,8 +255,8 @@ private:
 
   bool enter() {
     std::uint32_t free = 0;
-    // Acquire: pairs with the releases of all who left, this section sees theirs. Relaxed on
-    // failure: nothing is entered.
+    // Acquire [mix W+W]: pairs with the releases of all who left, this section sees theirs. Relaxed
+    // on failure: nothing is entered.
     if (!word_.compare_exchange_strong(free, word::writer, std::memory_order_acquire,
                                        std::memory_order_relaxed))
       return false;
@@ -265,8 +265,8 @@ private:
   }
 
   bool enter_shared(std::uint32_t& seen) {
-    // Acquire: pairs with the release of the last writer, this section sees its. Relaxed on
-    // failure: the caller looks again.
+    // Acquire [mix R+W]: pairs with the release of the last writer, this section sees its. Relaxed
+    // on failure: the caller looks again.
     if (!word_.compare_exchange_strong(seen, seen + word::one_reader, std::memory_order_acquire,
                                        std::memory_order_relaxed))
       return false;
@@ -275,8 +275,8 @@ private:
   }
 
   bool enter_upgradeable(std::uint32_t& seen) {
-    // Acquire: pairs with the releases of the last writer and the last upgradeable holder. Relaxed
-    // on failure: the caller looks again.
+    // Acquire [mix W+U]: pairs with the releases of the last writer and the last upgradeable
+    // holder. Relaxed on failure: the caller looks again.
     if (!word_.compare_exchange_strong(seen, seen + word::upgradeable, std::memory_order_acquire,
                                        std::memory_order_relaxed))
       return false;
@@ -286,7 +286,8 @@ private:
 
   bool upgrade_at_once() {
     std::uint32_t alone = word::upgradeable;
-    // Acquire: pairs with the releases of all readers. Relaxed on failure: nothing is entered.
+    // Acquire [mix R+U>W]: pairs with the releases of all readers. Relaxed on failure: nothing is
+    // entered.
     if (!word_.compare_exchange_strong(alone, word::writer, std::memory_order_acquire,
                                        std::memory_order_relaxed))
       return false;
@@ -301,7 +302,8 @@ private:
       Sync::live(Sync::here(), seen);
       if (seen & word::waiters)
         return base::upgrade_alone_slow();
-      // Acquire: pairs with the releases of all readers. Relaxed on failure: looks again.
+      // Acquire [mix R+U>w]: pairs with the releases of all readers. Relaxed on failure: looks
+      // again.
       if (word_.compare_exchange_strong(seen, word::writer, std::memory_order_acquire,
                                         std::memory_order_relaxed)) {
         entered(event::upgrade_request, event::upgrade_grant);
@@ -315,8 +317,8 @@ private:
   // Leaves the exclusive mode for a weaker one, or none.
   void leave_write(event left, std::uint32_t kept) {
     std::uint32_t expected = word::writer;
-    // Release: pairs with the acquire of whoever enters next. Relaxed on failure: somebody waits,
-    // the slow path hands over.
+    // Release [mix W+W]: pairs with the acquire of whoever enters next. Relaxed on failure:
+    // somebody waits, the slow path hands over.
     if (word_.compare_exchange_strong(expected, kept, std::memory_order_release,
                                       std::memory_order_relaxed)) [[likely]]
       Sync::observe(left, this, Sync::owner());
@@ -329,8 +331,8 @@ private:
     std::uint32_t seen = word::upgradeable;
     for (int attempt = 0; attempt < attempts && !(seen & word::waiters); ++attempt) {
       Sync::live(Sync::here(), seen, attempt, left);
-      // Release: pairs with the acquire of the next holder and of the writer after it. Relaxed on
-      // failure: another attempt.
+      // Release [mix W+U]: pairs with the acquire of the next holder and of the writer after it.
+      // Relaxed on failure: another attempt.
       if (word_.compare_exchange_strong(seen, seen - word::upgradeable + kept,
                                         std::memory_order_release, std::memory_order_relaxed)) {
         Sync::observe(left, this, Sync::owner());
@@ -348,8 +350,8 @@ private:
     };
     for (int attempt = 0; attempt < attempts && !hands_over(); ++attempt) {
       Sync::live(Sync::here(), seen, attempt);
-      // Release: pairs with the acquire of the writer that enters, or is handed the lock, after the
-      // last reader has left. Relaxed on failure: another attempt.
+      // Release [mix R+W]: pairs with the acquire of the writer that enters, or is handed the lock,
+      // after the last reader has left. Relaxed on failure: another attempt.
       if (word_.compare_exchange_strong(seen, seen - word::one_reader, std::memory_order_release,
                                         std::memory_order_relaxed)) {
         Sync::observe(left, this, Sync::owner());

@@ -46,8 +46,8 @@ check check_of(const card& about, const char* scenario, recipe_for<Parameters> m
   c.scenario = scenario;
   c.threads = threads;
   c.decides = {decides};
-  c.replay = [make, p, replay](const decisions& path, std::uint32_t unchecked) {
-    return replay(make, p, path, unchecked);
+  c.replay = [make, p, replay](const decisions& path, std::uint64_t variant) {
+    return replay(make, p, path, variant);
   };
   c.run = [make, p, judge, again = c.replay](const check_options& o) {
     return shown_again(judge(make, p, o), again);
@@ -101,7 +101,7 @@ exhibit in_endless_letters(card about, std::string source, property refuted,
       std::erase_if(r.findings, [refuted](const finding& f) { return f.about != refuted; });
       return r;
     };
-    const auto replay = [](auto m, const script_set& s, const decisions& path, std::uint32_t) {
+    const auto replay = [](auto m, const script_set& s, const decisions& path, std::uint64_t) {
       return replay_forever(m, s, memory_model::weak, path);
     };
     return detail::check_of(about, scenario, make, set, set.threads, refuted, judge, replay);

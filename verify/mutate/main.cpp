@@ -1,4 +1,5 @@
 // The command build/mutants: see --help.
+#include "comments.hpp"
 #include "record.hpp"
 
 #include "../engine/explore.hpp"
@@ -76,7 +77,7 @@ std::vector<const check*> checks_of_library() {
 class tool {
 public:
   explicit tool(const settings& s)
-      : s_(s), root_(source_tree::of_this_program().root()), line_(isatty(STDERR_FILENO)) {
+      : s_(s), sources_(source_tree::of_this_program()), line_(isatty(STDERR_FILENO)) {
     hunt_.runner.processes = s.processes;
     hunt_.runner.options.max_seconds = s.budget;
     hunt_.runner.stop_search = interrupt;
@@ -92,7 +93,8 @@ public:
         fmt::print("{}\n", m.name());
       return 0;
     }
-    const expected_matrix expected = parse_expected(read_file(root_ / "verify/expected.json"));
+    const expected_matrix expected =
+        parse_expected(read_file(sources_.root() / "verify/expected.json"));
     if (fs::exists(record_file()))
       recorded_ = parse_record(read_file(record_file()));
     hunt_.expected = &expected;
@@ -103,8 +105,8 @@ public:
   }
 
 private:
-  fs::path record_file() const { return root_ / "verify/mutants.json"; }
-  fs::path page_file() const { return root_ / "docs/mutants.md"; }
+  fs::path record_file() const { return sources_.root() / "verify/mutants.json"; }
+  fs::path page_file() const { return sources_.root() / "docs/mutants.md"; }
 
   std::vector<mutant> chosen() {
     std::vector<mutant> all = mutants_of(survey_of(checks_of_library(), hunt_.runner));
@@ -142,6 +144,8 @@ private:
     std::vector<std::string> red = differences(recorded_, mutants, verdicts, all);
     if (all && (!fs::exists(page_file()) || read_file(page_file()) != page_text(recorded_)))
       red.push_back("docs/mutants.md is not what verify/mutants.json says: --update");
+    for (std::string& line : unnamed_killers(mutants, verdicts, sources_))
+      red.push_back(std::move(line));
     std::string text = table_text(mutants, verdicts, recorded_) + '\n';
     for (const std::string& line : red)
       text += fmt::format("not as recorded: {}\n", line);
@@ -163,7 +167,7 @@ private:
   }
 
   const settings& s_;
-  fs::path root_;
+  source_tree sources_;
   progress_line line_;
   hunt_settings hunt_;
   record recorded_;

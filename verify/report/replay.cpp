@@ -44,7 +44,7 @@ replayed run_again(const std::string& text, const registry& all, const runner_se
   check once = original;
   once.run = [&](const check_options&) {
     counterexample again;
-    again.steps = original.replay(id->path, id->unchecked);
+    again.steps = original.replay(id->path, id->variant);
     finding f{original.decides.front(), verdict::refuted, "", "", {std::move(again)}};
     check_result r;
     r.findings.push_back(std::move(f));

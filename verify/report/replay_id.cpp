@@ -1,11 +1,13 @@
 #include "replay_id.hpp"
 
-#include "names.hpp"
-
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <ranges>
+#include <system_error>
 #include <vector>
+
+#include <fmt/format.h>
 
 namespace rwl::verify {
 
@@ -73,7 +75,7 @@ replay_id id_of(const check& c, const counterexample& example) {
   const bool starvation = example.cycle_begin < example.steps.steps.size();
   return {c.lock, slug(c.scenario), example.path,
           starvation ? example.steps.steps[example.cycle_begin].decision : example.path.size(),
-          example.unchecked};
+          example.variant};
 }
 
 std::string to_string(const replay_id& id) {
@@ -82,13 +84,8 @@ std::string to_string(const replay_id& id) {
       id.lock + ':' + id.scenario + ':' + compress_runs(path.substr(0, id.cycle_begin));
   if (id.cycle_begin < path.size())
     text += '.' + compress_runs(path.substr(id.cycle_begin));
-  char separator = ':';
-  for (const property_info& p : properties())
-    if (id.unchecked >> static_cast<int>(p.id) & 1) {
-      text += separator;
-      text += p.abbreviation;
-      separator = '+';
-    }
+  if (id.variant)
+    text += fmt::format(":{:x}", id.variant);
   return text;
 }
 
@@ -110,13 +107,12 @@ std::optional<replay_id> parse_replay_id(std::string_view text) {
     return std::nullopt;
   id.cycle_begin = prefix->size();
 
-  if (parts.size() == 4)
-    for (const auto word : std::views::split(parts[3], '+')) {
-      const auto unchecked = property_named(std::string_view(word.begin(), word.end()));
-      if (!unchecked)
-        return std::nullopt;
-      id.unchecked |= std::uint32_t{1} << static_cast<int>(*unchecked);
-    }
+  if (parts.size() == 4) {
+    const char *const begin = parts[3].data(), *const end = begin + parts[3].size();
+    const auto [rest, error] = std::from_chars(begin, end, id.variant, 16);
+    if (error != std::errc() || rest != end)
+      return std::nullopt;
+  }
   return id;
 }
 

@@ -3,8 +3,7 @@
 //   phase_fair:forever-1W+2R:0C1E0a.2B1
 //   lock       scenario      path, and after the point the cycle of a starvation
 //
-// and after another colon the properties that were not checked, if some had been refuted before:
-// my_lock:mix-R+W:0C1E:DRF+MX.
+// and after another colon the variant of the program, in hexadecimal, if it is one.
 //
 // A path is written as to_string(decisions) does, with runs shortened: an upper-case suffix counts
 // how often the character before it is repeated (A: once more, ..., Z: 26 times more, AA: 27 times
@@ -30,7 +29,7 @@ struct replay_id {
   std::string scenario; // as a slug
   decisions path;
   std::size_t cycle_begin = 0; // first decision of the cycle; path.size(): there is none
-  std::uint32_t unchecked = 0; // properties
+  std::uint64_t variant = 0;
 };
 
 replay_id id_of(const check&, const counterexample&);

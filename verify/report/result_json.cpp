@@ -66,7 +66,7 @@ json example_json(const counterexample& e) {
           {"trace", e.steps},
           {"cycle_begin", e.cycle_begin},
           {"path", to_string(e.path)},
-          {"unchecked", e.unchecked}};
+          {"variant", e.variant}};
 }
 
 counterexample example_from(const json& j) {
@@ -76,7 +76,7 @@ counterexample example_from(const json& j) {
   j.at("cycle_begin").get_to(e.cycle_begin);
   if (!parse(j.at("path").get<std::string>(), e.path))
     throw std::invalid_argument("malformed path");
-  j.at("unchecked").get_to(e.unchecked);
+  j.at("variant").get_to(e.variant);
   return e;
 }
 

@@ -67,8 +67,8 @@ struct counterexample {
   std::size_t cycle_begin = 0; // starvation: first step of the cycle that repeats for ever;
                                // no cycle: steps.steps.size()
   decisions path;
-  // Properties that the program did not check, since they had been refuted before: a bit for each.
-  std::uint32_t unchecked = 0;
+  // How the judge has varied the program to find this, in its own code; 0: not at all.
+  std::uint64_t variant = 0;
 };
 
 // What one check has to say about one property.
@@ -115,7 +115,7 @@ struct check {
   std::vector<property> decides;
   std::function<check_result(const check_options&)> run;
   // Runs the program of the check once more along the path of a counterexample and records it.
-  std::function<trace(const decisions&, std::uint32_t unchecked)> replay;
+  std::function<trace(const decisions&, std::uint64_t variant)> replay;
 };
 
 struct lock_info {

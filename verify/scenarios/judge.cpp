@@ -146,7 +146,7 @@ check_result judge_program(const recipe& program, property about,
 }
 
 trace replay_conserving(recipe_for<script_set> make, const script_set& given, const decisions& path,
-                        std::uint32_t) {
+                        std::uint64_t) {
   const script_set set = given.unchecked();
   return replay_of(make(set), {}, path);
 }
@@ -162,10 +162,10 @@ trace replay_of(const recipe& program, options like, const decisions& path) {
 
 check_result
 shown_again(check_result r,
-            const std::function<trace(const decisions&, std::uint32_t unchecked)>& replay) {
+            const std::function<trace(const decisions&, std::uint64_t variant)>& replay) {
   for (const finding& f : r.findings)
     for (const counterexample& e : f.examples)
-      if (!same_steps(replay(e.path, e.unchecked), e.steps))
+      if (!same_steps(replay(e.path, e.variant), e.steps))
         throw std::logic_error(
             fmt::format("the counterexample to {} does not run again as it was recorded: {}",
                         info(f.about).name, e.headline));

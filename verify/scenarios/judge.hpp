@@ -47,13 +47,13 @@ trace replay_of(const recipe&, options like, const decisions& path);
 
 // The same for what a judge has found, by the options and the variant of the program that it uses.
 trace replay_scripts(recipe_for<script_set>, const script_set&, const decisions&,
-                     std::uint32_t unchecked);
-trace replay_rounds(recipe_for<rounds_set>, const rounds_set&, const decisions&, std::uint32_t);
+                     std::uint64_t variant);
+trace replay_rounds(recipe_for<rounds_set>, const rounds_set&, const decisions&, std::uint64_t);
 trace replay_forever(recipe_for<script_set>, const script_set&, memory_model, const decisions&);
-trace replay_conserving(recipe_for<script_set>, const script_set&, const decisions&, std::uint32_t);
+trace replay_conserving(recipe_for<script_set>, const script_set&, const decisions&, std::uint64_t);
 template <class Parameters>
 trace replay_plainly(recipe_for<Parameters> make, const Parameters& p, const decisions& path,
-                     std::uint32_t) {
+                     std::uint64_t) {
   return replay_of(make(p), {}, path);
 }
 
@@ -61,6 +61,6 @@ trace replay_plainly(recipe_for<Parameters> make, const Parameters& p, const dec
 // std::logic_error if one does not.
 check_result
 shown_again(check_result,
-            const std::function<trace(const decisions&, std::uint32_t unchecked)>& replay);
+            const std::function<trace(const decisions&, std::uint64_t variant)>& replay);
 
 } // namespace rwl::verify

@@ -73,20 +73,24 @@ check_result judge_rounds(recipe_for<rounds_set> make, const rounds_set& given,
   exploration failed;
   if (growing || broken)
     failed = r.run(make(set), how);
-  if (failed.result == outcome::failed)
-    r.refute(column, figures,
-             example_of(make(set), how, failed,
-                        fmt::format("{} later arrivals entered before a waiting {}", most.back(),
-                                    given.victim == 'R' ? "reader" : "writer")));
-  else
+  if (failed.result == outcome::failed) {
+    counterexample example =
+        example_of(make(set), how, failed,
+                   fmt::format("{} later arrivals entered before a waiting {}", most.back(),
+                               given.victim == 'R' ? "reader" : "writer"));
+    example.variant = static_cast<std::uint64_t>(set.fatal_bypass) + 1;
+    r.refute(column, figures, std::move(example));
+  } else {
     r.say(column, verdict::unknown, figures + ": neither flat nor shown to grow");
+  }
   return r.result;
 }
 
 trace replay_rounds(recipe_for<rounds_set> make, const rounds_set& given, const decisions& path,
-                    std::uint32_t) {
+                    std::uint64_t variant) {
   rounds_set set = given;
   set.rounds = given.most_rounds;
+  set.fatal_bypass = static_cast<int>(variant) - 1;
   return replay_of(make(set), rounds_options({}), path);
 }
 

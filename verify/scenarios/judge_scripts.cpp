@@ -55,6 +55,10 @@ bool without(script_set& set, const std::vector<property>& refuted) {
   return true;
 }
 
+std::uint64_t variant_of(const script_set& set) {
+  return set.ignored | std::uint64_t{set.fatal_orders} << 32;
+}
+
 // Small programs show a violation best; in a large one a short trace is not worth its search.
 bool is_small(const script_set& set) {
   int letters = 0;
@@ -95,7 +99,7 @@ void decide_orders(report& r, recipe_for<script_set> make, const script_set& set
     const exploration failed = r.run(make(fatal), how);
     if (failed.result == outcome::failed) {
       counterexample example = example_of(make(fatal), how, failed, c.headline, is_small(set));
-      example.unchecked = set.ignored;
+      example.variant = variant_of(fatal);
       r.refute(c.column, evidence_of(failed), std::move(example));
     } else
       r.say(c.column, verdict::unknown, "violated, but not when searched for again");
@@ -187,7 +191,7 @@ check_result judge_scripts(recipe_for<script_set> make, const script_set& given,
     const std::vector<property> refuted = refuted_by(x.error, set);
     if (!refuted.empty()) {
       counterexample example = example_of(program, how, x, headline_of(x.error));
-      example.unchecked = set.ignored;
+      example.variant = variant_of(set);
       for (property p : refuted)
         r.refute(p, evidence_of(x), example);
     }
@@ -201,9 +205,10 @@ check_result judge_scripts(recipe_for<script_set> make, const script_set& given,
 }
 
 trace replay_scripts(recipe_for<script_set> make, const script_set& given, const decisions& path,
-                     std::uint32_t unchecked) {
+                     std::uint64_t variant) {
   script_set set = given;
-  set.ignored = unchecked;
+  set.ignored = static_cast<std::uint32_t>(variant);
+  set.fatal_orders = static_cast<std::uint8_t>(variant >> 32);
   return replay_of(make(set), {}, path);
 }
 

@@ -81,8 +81,8 @@ private:
     c.threads = threads;
     c.cost = cost;
     c.decides = std::move(decides);
-    c.replay = [make, p, replay](const decisions& path, std::uint32_t unchecked) {
-      return replay(make, p, path, unchecked);
+    c.replay = [make, p, replay](const decisions& path, std::uint64_t variant) {
+      return replay(make, p, path, variant);
     };
     c.run = [make, p, judge, again = c.replay](const check_options& o) {
       return o.mutant ? judge(make, p, o) : shown_again(judge(make, p, o), again);
@@ -154,7 +154,7 @@ private:
         [memory](auto make, const script_set& s, const check_options& o) {
           return judge_forever(make, s, memory, o);
         },
-        [memory](auto make, const script_set& s, const decisions& path, std::uint32_t) {
+        [memory](auto make, const script_set& s, const decisions& path, std::uint64_t) {
           return replay_forever(make, s, memory, path);
         },
         size);

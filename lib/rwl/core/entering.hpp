@@ -46,8 +46,9 @@ bool lock_core<Strategy, Sync>::may_pass_queue() {
 
 template <strategy::admission_rule Strategy, class Sync>
 bool lock_core<Strategy, Sync>::join_reader(node& w, event request) {
-  // Acquire: if the way is free, this step is the entry, and pairs with the release of the last
-  // writer. If not, the bit makes sure that a writer inside comes to the queue as it leaves.
+  // Acquire [mix R+W]: if the way is free, this step is the entry, and pairs with the release of
+  // the last writer. If not, the bit makes sure that a writer inside comes to the queue as it
+  // leaves.
   const std::uint32_t seen = word_.fetch_or(word::readers_waiting, std::memory_order_acquire);
   Sync::observe(request, this, w.owner);
   if (seen & (word::writer | word::upgrading))
@@ -73,8 +74,8 @@ bool lock_core<Strategy, Sync>::join_writer(node& w, event request) {
     return false;
   seen |= word::writers_waiting;
   // Fails only if readers are preferred and one slips in; it leaves under the queue lock (I3).
-  // Acquire: pairs with the releases of all who left before, this section sees theirs. Relaxed on
-  // failure: the queue is next.
+  // Acquire [mix W+W]: pairs with the releases of all who left before, this section sees theirs.
+  // Relaxed on failure: the queue is next.
   if (!word_.compare_exchange_strong(seen, word::writer | waiting_bits(), std::memory_order_acquire,
                                      std::memory_order_relaxed))
     return false;
@@ -84,8 +85,8 @@ bool lock_core<Strategy, Sync>::join_writer(node& w, event request) {
 
 template <strategy::admission_rule Strategy, class Sync>
 bool lock_core<Strategy, Sync>::join_upgradeable(node& w, event request) {
-  // Acquire: pairs with the releases of the last writer and the last upgradeable holder. If the way
-  // is free it stays so until the next step (I5).
+  // Acquire [mix W+U]: pairs with the releases of the last writer and the last upgradeable holder.
+  // If the way is free it stays so until the next step (I5).
   const std::uint32_t seen = word_.fetch_or(word::writers_waiting, std::memory_order_acquire);
   Sync::observe(request, this, w.owner);
   if ((seen & (word::writer | word::upgradeable)) || !may_pass_queue())
@@ -127,7 +128,8 @@ lock_core<Strategy, Sync>::upgrade_slow(const patience<Sync>& limit) {
   node self(waiter_kind::upgrader);
   {
     section turn(queue_lock_);
-    // Acquire: if no reader is inside, this step lets the writer in, and pairs with their releases.
+    // Acquire [mix R+U>W]: if no reader is inside, this step lets the writer in, and pairs with
+    // their releases.
     const std::uint32_t seen = word_.fetch_or(word::upgrading, std::memory_order_acquire);
     Sync::observe(event::upgrade_request, this, self.owner);
     if (!(seen & word::readers)) {
@@ -149,7 +151,8 @@ template <strategy::admission_rule Strategy, class Sync>
   // Relaxed: a guess at the readers, but a true one of the waiting bits (I1).
   const std::uint32_t waits = word_.fetch_or(0, std::memory_order_relaxed) & word::waiters;
   std::uint32_t alone = word::upgradeable | waits;
-  // Acquire: pairs with the releases of all readers. Relaxed on failure: nothing is entered.
+  // Acquire [mix R+W+U>w]: pairs with the releases of all readers. Relaxed on failure: nothing is
+  // entered.
   if (!word_.compare_exchange_strong(alone, word::writer | waits, std::memory_order_acquire,
                                      std::memory_order_relaxed)) {
     Sync::observe(event::upgrade_refused, this, Sync::owner());

@@ -45,8 +45,8 @@ template <strategy::admission_rule Strategy, class Sync>
     add(entering.who, queue_.pop_front());
   }
   const std::uint32_t now = inside | waiting_bits();
-  // A plain store, by I2. Release: pairs with the acquire of all who enter by themselves from now
-  // on; those let in here learn of this section by being woken.
+  // A plain store, by I2. Release [mix W+W+Wt]: pairs with the acquire of all who enter by
+  // themselves from now on; those let in here learn of this section by being woken.
   word_.store(now, std::memory_order_release);
   Sync::observe(left, this, Sync::owner());
   report_grants(entering.who);
@@ -63,8 +63,8 @@ lock_core<Strategy, Sync>::leave_upgradeable_slow(event left, std::uint32_t kept
   const std::uint32_t bits = waiting_bits();
   const entrants sharers = admit_sharers(false, true);
   const std::uint32_t change = sharers.bits + kept - word::upgradeable + waiting_bits() - bits;
-  // Release: pairs with the acquire of whoever takes the lock, or hands it over, after this holder
-  // has left: it sees this section.
+  // Release [mix W+U+Wt]: pairs with the acquire of whoever takes the lock, or hands it over, after
+  // this holder has left: it sees this section.
   const std::uint32_t now = word_.fetch_add(change, std::memory_order_release) + change;
   Sync::observe(left, this, Sync::owner());
   report_grants(sharers.who);
@@ -77,8 +77,8 @@ template <strategy::admission_rule Strategy, class Sync>
 [[gnu::noinline, gnu::cold]] void lock_core<Strategy, Sync>::unlock_shared_slow(event left) {
   Sync::live(Sync::here(), left);
   section turn(queue_lock_);
-  // Release: pairs with the acquire of whoever takes the lock, or hands it over, after the last
-  // reader has left: it sees this section.
+  // Release [mix R+W+Wt]: pairs with the acquire of whoever takes the lock, or hands it over, after
+  // the last reader has left: it sees this section.
   const std::uint32_t now =
       word_.fetch_sub(word::one_reader, std::memory_order_release) - word::one_reader;
   Sync::observe(left, this, Sync::owner());
@@ -102,8 +102,8 @@ auto lock_core<Strategy, Sync>::hand_over(std::uint32_t seen) -> batch {
       heir.is = node::state::called;
       return comes_by_itself ? batch{} : batch{&heir, 1};
     }
-  // Acquire: pairs with the releases of all other readers; the heir sees their sections through
-  // this one's wake-up. Relaxed on failure: nothing is handed over.
+  // Acquire [mix R+W+U]: pairs with the releases of all other readers; the heir sees their sections
+  // through this one's wake-up. Relaxed on failure: nothing is handed over.
   if (!word_.compare_exchange_strong(seen, (seen & word::waiters) | word::writer,
                                      std::memory_order_acquire, std::memory_order_relaxed))
     return {};

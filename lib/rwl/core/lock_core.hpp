@@ -47,6 +47,9 @@
 // Every slow path is a bounded number of own steps, one of them for each waiter that it lets in,
 // besides the wait for its turn at the queue lock, a ticket_lock, which is first come, first
 // served, and the wait in the queue.
+//
+// Beside each order stands in brackets the smallest program that fails when it is weakened: see
+// docs/mutants.md, and verify/scenarios/letters.hpp for how to read it.
 #pragma once
 
 #include "../strategy/view.hpp"

@@ -43,7 +43,7 @@ public:
     }
 
     void leave() {
-      // Release: pairs with the acquire in await_turn(), the next section sees this one.
+      // Release [mix W+W]: pairs with the acquire in await_turn(), the next section sees this one.
       lock_->serving_.store(static_cast<ticket>(mine_ + 1), std::memory_order_release);
       lock_ = nullptr;
     }
@@ -62,7 +62,7 @@ public:
 
 private:
   void await_turn(ticket turn) {
-    // Acquire: pairs with the release in leave().
+    // Acquire [mix W+W]: pairs with the release in leave().
     Sync::await(
         serving_, [turn](ticket now) { return now == turn; }, std::memory_order_acquire);
   }

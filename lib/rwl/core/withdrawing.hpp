@@ -83,8 +83,8 @@ void lock_core<Strategy, Sync>::await_readmitted(node& self, bool woken) {
 // Precondition: the waiter heads the queue.
 template <strategy::admission_rule Strategy, class Sync>
 bool lock_core<Strategy, Sync>::take_when_called(node& self) {
-  // Acquire: pairs with the releases of all who left before. While somebody waits, every fast path
-  // in fails (I5), so what is seen to be free stays so.
+  // Acquire [mix R+W+U]: pairs with the releases of all who left before. While somebody waits,
+  // every fast path in fails (I5), so what is seen to be free stays so.
   const std::uint32_t seen = word_.fetch_or(0, std::memory_order_acquire);
   if (seen & word::holders)
     return false;

@@ -59,10 +59,16 @@ class replay_id_test : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("phase_fair:forever-1W+2R:10B"), plain);
     CPPUNIT_ASSERT_EQUAL(e.cycle_begin,
                          first_step_from(e.steps, parse_replay_id(plain)->cycle_begin));
+
+    e.variant = 0x20000000a;
+    const std::string varied = to_string(id_of(c, e));
+    CPPUNIT_ASSERT_EQUAL(plain + ":20000000a", varied);
+    CPPUNIT_ASSERT_EQUAL(e.variant, parse_replay_id(varied)->variant);
   }
 
   void malformed_ids() {
-    for (const char* text : {"", "x", "lock:0", "lock:scenario:0!", "lock:scenario:A", "a:b:0.1.0"})
+    for (const char* text : {"", "x", "lock:0", "lock:scenario:0!", "lock:scenario:A", "a:b:0.1.0",
+                             "a:b:0:x", "a:b:0:1:2"})
       CPPUNIT_ASSERT_MESSAGE(text, !parse_replay_id(text));
   }
 };
