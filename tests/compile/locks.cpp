@@ -1,6 +1,8 @@
 // What every lock is: neither copyable nor movable, constant-initialised, and small.
+#include <rwl/checked.hpp>
 #include <rwl/exclusive_adapter.hpp>
 #include <rwl/null_rwlock.hpp>
+#include <rwl/reentrant.hpp>
 #include <rwl/rwlock.hpp>
 
 #include <mutex>
@@ -26,9 +28,14 @@ constexpr bool are_locks = (is_a_lock<L>() && ...);
 static_assert(are_locks<rwl::rwlock, rwl::reader_preferring_rwlock, rwl::writer_preferring_rwlock,
                         rwl::phase_fair_rwlock, rwl::fifo_rwlock, rwl::null_rwlock,
                         rwl::exclusive_adapter<std::mutex>>);
+static_assert(are_locks<rwl::reentrant<rwl::rwlock>, rwl::checked<rwl::rwlock>,
+                        rwl::checked<rwl::reentrant<rwl::rwlock>>>);
 static_assert(stays_where_it_is<rwl::exclusive_adapter<std::mutex&>>);
+
+constinit rwl::checked<rwl::reentrant<rwl::rwlock>> named("cache");
 
 template <class... L>
 constexpr bool are_small = ((sizeof(L) <= 16) && ...);
 static_assert(are_small<rwl::rwlock, rwl::reader_preferring_rwlock, rwl::writer_preferring_rwlock,
                         rwl::phase_fair_rwlock, rwl::fifo_rwlock>);
+static_assert(sizeof(rwl::reentrant<rwl::rwlock>) == sizeof(rwl::rwlock));

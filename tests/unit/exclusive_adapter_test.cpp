@@ -21,7 +21,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using rwl::test::admits_reader;
+using rwl::test::crowd;
 using rwl::test::elsewhere;
+using rwl::test::poll;
 
 // Only lock() and unlock().
 class basic_mutex {
@@ -261,10 +263,13 @@ class exclusive_adapter_test : public CppUnit::TestFixture {
     std::stop_source source;
     m.lock();
     {
-      std::promise<bool> granted;
-      std::jthread reader([&] { granted.set_value(m.lock_shared(source.get_token())); });
+      bool granted = true;
+      crowd reader;
+      reader.add([&] { granted = m.lock_shared(source.get_token()); });
+      poll([this] { return m.inner().waiting() == 1; });
       source.request_stop();
-      CPPUNIT_ASSERT(!granted.get_future().get());
+      reader.join();
+      CPPUNIT_ASSERT(!granted);
     }
     m.unlock();
     CPPUNIT_ASSERT(!m.lock(source.get_token())); // even though it is free

@@ -1,9 +1,9 @@
 // The locks of the library beyond the behaviours that they share with all others (behaviours/).
+#include "tests/unit/production_locks.hpp"
 #include "tests/unit/threads.hpp"
 
 #include <rwl/rwlock.hpp>
 
-#include <atomic>
 #include <mutex>
 #include <shared_mutex>
 #include <type_traits>
@@ -14,6 +14,7 @@ namespace {
 
 using rwl::test::crowd;
 using rwl::test::poll;
+using rwl::test::reader_elsewhere;
 
 template <class Lock>
 constinit Lock global;
@@ -38,22 +39,15 @@ class rwlock_test : public CppUnit::TestFixture {
   }
 
   void last_reader_hands_over_to_the_writer() {
-    std::atomic<bool> may_leave = false;
-    crowd other, writer;
+    crowd writer;
     std::shared_lock reading(m);
-    other.add([&] {
-      const std::shared_lock also_reading(m);
-      poll([&] { return may_leave.load(); });
-    });
-    poll([this] { return m.reader_count() == 2; });
+    reader_elsewhere other(m);
     writer.add([this] { const std::lock_guard writing(m); });
     poll([this] { return m.state().writers_waiting; });
     reading.unlock();
-    const bool still_waits = m.state().writers_waiting;
-    may_leave = true;
-    other.join();
+    CPPUNIT_ASSERT(m.state().writers_waiting);
+    other.leave();
     writer.join();
-    CPPUNIT_ASSERT(still_waits);
     CPPUNIT_ASSERT(m.state() == rwl::word::fields{});
   }
 
@@ -82,15 +76,6 @@ class rwlock_test : public CppUnit::TestFixture {
   }
 };
 
-using reader_preferring_test = rwlock_test<rwl::reader_preferring_rwlock>;
-using writer_preferring_test = rwlock_test<rwl::writer_preferring_rwlock>;
-using phase_fair_test = rwlock_test<rwl::phase_fair_rwlock>;
-using fifo_test = rwlock_test<rwl::fifo_rwlock>;
-using throughput_test = rwlock_test<rwl::rwlock>;
-CPPUNIT_TEST_SUITE_REGISTRATION(reader_preferring_test);
-CPPUNIT_TEST_SUITE_REGISTRATION(writer_preferring_test);
-CPPUNIT_TEST_SUITE_REGISTRATION(phase_fair_test);
-CPPUNIT_TEST_SUITE_REGISTRATION(fifo_test);
-CPPUNIT_TEST_SUITE_REGISTRATION(throughput_test);
+const rwl::test::on_production_locks<rwlock_test> registered;
 
 } // namespace

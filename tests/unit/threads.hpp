@@ -1,14 +1,20 @@
 // What tests of locks share: other threads, and what they find.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <future>
+#include <latch>
 #include <optional>
+#include <shared_mutex>
 #include <stop_token>
 #include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <cppunit/TestAssert.h>
 
 namespace rwl::test {
 
@@ -28,10 +34,15 @@ auto elsewhere(F f) {
 // something uninitialised.
 [[gnu::noinline]] inline std::stop_source new_stop_source() { return {}; }
 
+// Returns when it holds; what does not within a minute never will.
 template <class Condition>
 void poll(Condition holds) {
-  while (!holds())
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > end)
+      CPPUNIT_FAIL("polled in vain");
     std::this_thread::yield();
+  }
 }
 
 // Threads in the background; what they throw, a failed assertion for example, join() throws again.
@@ -59,6 +70,37 @@ void together(F... f) {
   (all.add(f), ...);
   all.join();
 }
+
+// A thread that reads from here to the end of the scope, unless it is told to leave before.
+template <class Lock>
+class reader_elsewhere {
+public:
+  explicit reader_elsewhere(Lock& m)
+      : thread_([this, &m] {
+          const std::shared_lock reading(m);
+          inside_.count_down();
+          may_leave_.wait(false);
+        }) {
+    inside_.wait();
+  }
+  ~reader_elsewhere() { leave(); }
+
+  void may_leave() {
+    may_leave_ = true;
+    may_leave_.notify_one();
+  }
+  // Returns when it has left.
+  void leave() {
+    may_leave();
+    if (thread_.joinable())
+      thread_.join();
+  }
+
+private:
+  std::latch inside_{1};
+  std::atomic<bool> may_leave_ = false;
+  std::thread thread_;
+};
 
 // Whether another thread gets in at once; it leaves again.
 template <class Lock>

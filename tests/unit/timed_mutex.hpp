@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <thread>
@@ -7,17 +8,25 @@
 namespace rwl::test {
 
 // Stands in for std::timed_mutex, whose timed lock is a system call that the ThreadSanitizer of
-// these compilers does not know.
+// these compilers does not know; and tells how many threads wait in it.
 class timed_mutex : public std::mutex {
 public:
   bool try_lock_until(std::chrono::steady_clock::time_point t) {
-    while (!try_lock()) {
-      if (std::chrono::steady_clock::now() >= t)
-        return false;
+    if (try_lock())
+      return true;
+    ++waiting_;
+    bool locked = false;
+    while (!locked && std::chrono::steady_clock::now() < t) {
       std::this_thread::yield();
+      locked = try_lock();
     }
-    return true;
+    --waiting_;
+    return locked;
   }
+  unsigned waiting() const { return waiting_; }
+
+private:
+  std::atomic<unsigned> waiting_ = 0;
 };
 
 } // namespace rwl::test

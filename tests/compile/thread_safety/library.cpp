@@ -16,6 +16,8 @@ template class rwl::guarded<int, rwl::rwlock>;
 template class rwl::reader_view<rwl::rwlock>;
 // A mutex with attributes of its own.
 template class rwl::exclusive_adapter<rwl::null_rwlock>;
+template class rwl::reentrant<rwl::rwlock>;
+template class rwl::checked<rwl::reentrant<rwl::rwlock>>;
 
 void transforms(rwl::rwlock& m) {
   using namespace std::chrono_literals;

@@ -1,8 +1,10 @@
 // Right use of every operation, of every lock with attributes, raises no warning.
 // compiler: clang++
 // flags: -Wthread-safety
+#include <rwl/checked.hpp>
 #include <rwl/exclusive_adapter.hpp>
 #include <rwl/null_rwlock.hpp>
+#include <rwl/reentrant.hpp>
 #include <rwl/rwlock.hpp>
 #include <rwl/scoped_guards.hpp>
 #include <rwl/thread_safety.hpp>
@@ -97,3 +99,6 @@ template class counter<rwl::rwlock>;
 template class counter<rwl::phase_fair_rwlock>;
 template class counter<rwl::null_rwlock>;
 template class counter<rwl::exclusive_adapter<std::timed_mutex>>;
+template class counter<rwl::reentrant<rwl::rwlock>>;
+template class counter<rwl::checked<rwl::rwlock>>;
+template class counter<rwl::checked<rwl::reentrant<rwl::rwlock>>>;

@@ -1,5 +1,4 @@
 // Requests that are given up because a stop is requested.
-#include "modes.hpp"
 #include "table.hpp"
 
 #include <rwl/upgrade.hpp>
@@ -15,56 +14,45 @@ namespace rwl::test {
 namespace {
 
 // Requests once, and tells whether it was let in.
-template <class Mode, class Lock>
-auto request(Lock& m, std::stop_token token, bool& granted) {
-  return [&m, &granted, token] {
-    granted = Mode::lock(m, token);
+auto request(any_lock& m, mode k, std::stop_token token, bool& granted) {
+  return [&m, &granted, k, token] {
+    granted = m.lock(k, token);
     if (granted)
-      Mode::unlock(m);
+      m.unlock(k);
   };
 }
 
-template <class Mode, class Lock>
-void await_waiting(const Lock& m, unsigned n) {
-  if constexpr (tells_who_waits<Lock>)
-    poll([&] { return waiting(m, Mode::reads) == n; });
-}
-
-template <cancellable Lock>
-void C1_cancelled_request_leaves_no_trace(Lock& m) {
-  for_each_mode<Lock>([&m]<class Mode>(Mode) {
+void C1_cancelled_request_leaves_no_trace(any_lock& m) {
+  for (const mode k : m.modes()) {
     std::stop_source stop = new_stop_source();
     bool granted = true;
     {
       crowd other;
       const std::lock_guard inside(m);
-      other.add(request<Mode>(m, stop.get_token(), granted));
-      await_waiting<Mode>(m, 1);
+      other.add(request(m, k, stop.get_token(), granted));
+      await_waiting(m, 1);
       stop.request_stop();
       other.join();
       CPPUNIT_ASSERT(!granted);
+      CPPUNIT_ASSERT_EQUAL(0u, m.waiting());
       check_exclusive(m);
-      await_waiting<Mode>(m, 0);
     }
     check_free(m);
-  });
+  }
 }
 
-template <cancellable Lock>
-void C1_request_that_was_cancelled_before_is_refused_a_free_lock(Lock& m) {
+void C1_request_that_was_cancelled_before_is_refused_a_free_lock(any_lock& m) {
   std::stop_source stop = new_stop_source();
   stop.request_stop();
-  for_each_mode<Lock>([&]<class Mode>(Mode) {
-    CPPUNIT_ASSERT(!Mode::lock(m, stop.get_token()));
-    CPPUNIT_ASSERT(!Mode::try_lock_for(m, std::chrono::hours(1), stop.get_token()));
-    CPPUNIT_ASSERT(Mode::lock(m, std::stop_token()));
-    Mode::unlock(m);
-  });
+  for (const mode k : m.modes()) {
+    CPPUNIT_ASSERT(!m.lock(k, stop.get_token()));
+    CPPUNIT_ASSERT(!m.try_lock_for(k, std::chrono::hours(1), stop.get_token()));
+    CPPUNIT_ASSERT(m.lock(k, std::stop_token()));
+    m.unlock(k);
+  }
 }
 
-template <cancellable Lock>
-requires tells_who_waits<Lock>
-void C3_cancelled_reader_leaves_the_other_readers_waiting(Lock& m) {
+void C3_cancelled_reader_leaves_the_other_readers_waiting(any_lock& m) {
   std::stop_source stop = new_stop_source();
   bool granted = true;
   crowd stays, goes;
@@ -72,67 +60,61 @@ void C3_cancelled_reader_leaves_the_other_readers_waiting(Lock& m) {
   for (int i = 0; i < 3; ++i)
     stays.add([&m] { const std::shared_lock later(m); });
   await_readers(m, 3);
-  goes.add(request<reading>(m, stop.get_token(), granted));
+  goes.add(request(m, mode::reading, stop.get_token(), granted));
   await_readers(m, 4);
   stop.request_stop();
   goes.join();
   CPPUNIT_ASSERT(!granted);
-  CPPUNIT_ASSERT_EQUAL(3u, waiting(m, true));
+  CPPUNIT_ASSERT_EQUAL(3u, m.waiting_readers());
   inside.unlock();
   stays.join();
 }
 
 // Whoever is let in at the moment in which it gives up, is in or out, and never half of it.
-template <cancellable Lock>
-void C4_stop_against_grant_leaves_the_lock_free(Lock& m) {
-  for_each_mode<Lock>([&m]<class Mode>(Mode) {
+void C4_stop_against_grant_leaves_the_lock_free(any_lock& m) {
+  for (const mode k : m.modes())
     for (int round = 0; round < 20; ++round) {
       std::stop_source stop = new_stop_source();
       bool granted = false;
       crowd others;
       std::unique_lock inside(m);
-      others.add(request<Mode>(m, stop.get_token(), granted));
-      await_waiting<Mode>(m, 1);
+      others.add(request(m, k, stop.get_token(), granted));
+      await_waiting(m, 1);
       others.add([&stop] { stop.request_stop(); });
       inside.unlock();
       others.join();
       check_admits(m, true, true);
     }
-  });
 }
 
-template <cancellable Lock>
-requires tells_who_waits<Lock>
-void C6_one_of_two_waiting_writers_is_cancelled_and_the_other_proceeds(Lock& m) {
+void C6_one_of_two_waiting_writers_is_cancelled_and_the_other_proceeds(any_lock& m) {
   for (const int cancelled : {0, 1}) {
     std::stop_source stop[] = {new_stop_source(), new_stop_source()};
     bool granted[2] = {false, false};
     crowd writers[2];
     std::unique_lock inside(m);
     for (unsigned i : {0, 1}) {
-      writers[i].add(request<writing>(m, stop[i].get_token(), granted[i]));
+      writers[i].add(request(m, mode::writing, stop[i].get_token(), granted[i]));
       await_writers(m, i + 1);
     }
     stop[cancelled].request_stop();
     writers[cancelled].join();
-    CPPUNIT_ASSERT_EQUAL(1u, waiting(m, false));
+    CPPUNIT_ASSERT_EQUAL(1u, m.waiting_writers());
     inside.unlock();
     writers[1 - cancelled].join();
     CPPUNIT_ASSERT(!granted[cancelled] && granted[1 - cancelled]);
   }
 }
 
-template <cancellable Lock>
-requires tells_who_waits<Lock> && shares<Lock>
-void C8_cancelled_writer_readmits_the_readers_behind_it_while_a_reader_holds(Lock& m) {
-  constexpr unsigned barging = promised<Lock>.barging;
+void C8_cancelled_writer_readmits_the_readers_behind_it_while_a_reader_holds(any_lock& m) {
+  const unsigned barging = m.promised().barging;
   std::stop_source stop = new_stop_source();
   bool granted = true;
   crowd writer, reader;
   const std::shared_lock inside(m);
-  writer.add(request<writing>(m, stop.get_token(), granted));
+  writer.add(request(m, mode::writing, stop.get_token(), granted));
   await_writers(m, 1);
-  reader.add([&m] {
+  reader.add([&m, barging] {
     if (barging != unbounded)
       for (unsigned i = 0; i < barging; ++i) {
         m.lock_shared();
@@ -148,39 +130,32 @@ void C8_cancelled_writer_readmits_the_readers_behind_it_while_a_reader_holds(Loc
   CPPUNIT_ASSERT(!granted);
 }
 
-template <class Lock>
-concept lets_no_reader_pass = (writers_get_in<Lock> && promised<Lock>.barging == 0);
-
 // Latecomers that give up must not let readers past the writers before them, and writers that give
 // up in turn must not keep them out for ever.
-template <cancellable Lock>
-requires tells_who_waits<Lock> && readers_get_in<Lock> && lets_no_reader_pass<Lock>
-void C8_cancelled_head_lets_the_next_readers_in_and_a_cancelled_latecomer_does_not(Lock& m) {
+void C8_cancelled_head_lets_the_next_readers_in_and_a_cancelled_latecomer_does_not(any_lock& m) {
   std::stop_source stop[] = {new_stop_source(), new_stop_source()};
   bool granted[] = {true, true};
   crowd writers[2], reader, last;
   const std::shared_lock inside(m);
-  writers[0].add(request<writing>(m, stop[0].get_token(), granted[0]));
+  writers[0].add(request(m, mode::writing, stop[0].get_token(), granted[0]));
   await_writers(m, 1);
   reader.add([&m] { const std::shared_lock later(m); });
   await_readers(m, 1);
   last.add([&m] { const std::lock_guard later(m); });
   await_writers(m, 2);
-  writers[1].add(request<writing>(m, stop[1].get_token(), granted[1]));
+  writers[1].add(request(m, mode::writing, stop[1].get_token(), granted[1]));
   await_writers(m, 3);
   stop[1].request_stop();
   writers[1].join();
-  CPPUNIT_ASSERT_EQUAL(1u, waiting(m, true));
+  CPPUNIT_ASSERT_EQUAL(1u, m.waiting_readers());
   stop[0].request_stop();
   reader.join(); // while the first reader holds, and the last writer waits
   writers[0].join();
-  CPPUNIT_ASSERT_EQUAL(1u, waiting(m, false));
+  CPPUNIT_ASSERT_EQUAL(1u, m.waiting_writers());
   CPPUNIT_ASSERT(!granted[0] && !granted[1]);
 }
 
-template <cancellable Lock>
-requires upgradeable<Lock> && tells_who_waits<Lock> && shares<Lock>
-void C8_cancelled_upgrade_readmits_the_readers_behind_it_while_a_reader_holds(Lock& m) {
+void C8_cancelled_upgrade_readmits_the_readers_behind_it_while_a_reader_holds(any_lock& m) {
   std::stop_source stop = new_stop_source();
   bool granted = true;
   crowd upgrader, reader;
@@ -199,14 +174,18 @@ void C8_cancelled_upgrade_readmits_the_readers_behind_it_while_a_reader_holds(Lo
 }
 
 const chapter cancellation{
-    BEHAVIOUR(C1_cancelled_request_leaves_no_trace),
-    BEHAVIOUR(C1_request_that_was_cancelled_before_is_refused_a_free_lock),
-    BEHAVIOUR(C3_cancelled_reader_leaves_the_other_readers_waiting),
-    BEHAVIOUR(C4_stop_against_grant_leaves_the_lock_free),
-    BEHAVIOUR(C6_one_of_two_waiting_writers_is_cancelled_and_the_other_proceeds),
-    BEHAVIOUR(C8_cancelled_writer_readmits_the_readers_behind_it_while_a_reader_holds),
-    BEHAVIOUR(C8_cancelled_head_lets_the_next_readers_in_and_a_cancelled_latecomer_does_not),
-    BEHAVIOUR(C8_cancelled_upgrade_readmits_the_readers_behind_it_while_a_reader_holds),
+    BEHAVIOUR(C1_cancelled_request_leaves_no_trace, cancellable | tells_waiting),
+    BEHAVIOUR(C1_request_that_was_cancelled_before_is_refused_a_free_lock, cancellable | timed),
+    BEHAVIOUR(C3_cancelled_reader_leaves_the_other_readers_waiting, cancellable | tells_who_waits),
+    BEHAVIOUR(C4_stop_against_grant_leaves_the_lock_free, cancellable | tells_waiting),
+    BEHAVIOUR(C6_one_of_two_waiting_writers_is_cancelled_and_the_other_proceeds,
+              cancellable | tells_who_waits),
+    BEHAVIOUR(C8_cancelled_writer_readmits_the_readers_behind_it_while_a_reader_holds,
+              cancellable | tells_who_waits | shares),
+    BEHAVIOUR(C8_cancelled_head_lets_the_next_readers_in_and_a_cancelled_latecomer_does_not,
+              cancellable | tells_who_waits | readers_get_in | lets_no_reader_pass),
+    BEHAVIOUR(C8_cancelled_upgrade_readmits_the_readers_behind_it_while_a_reader_holds,
+              cancellable | upgradeable | tells_who_waits | shares),
 };
 
 } // namespace

@@ -1,12 +1,13 @@
 // Conditions, over either mode.
 #include "table.hpp"
 #include "tests/unit/guards/misuse_check.hpp"
+#include "tests/unit/sleepers.hpp"
 
 #include <rwl/condition.hpp>
 #include <rwl/guards.hpp>
 
-#include <atomic>
 #include <chrono>
+#include <future>
 #include <mutex>
 #include <shared_mutex>
 #include <stop_token>
@@ -22,59 +23,16 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-template <class Lock>
-concept waits_for_conditions = core::condition_access::offered_by<Lock>;
-
 // visit.operator()<Guard>() for the guard of each mode.
-template <class Lock, class Visit>
+template <class Visit>
 void for_each_guard(Visit visit) {
-  visit.template operator()<std::unique_lock<Lock>>();
-  visit.template operator()<std::shared_lock<Lock>>();
+  visit.template operator()<std::unique_lock<any_lock>>();
+  visit.template operator()<std::shared_lock<any_lock>>();
 }
 
-// Threads that wait for one notification each.
-template <class Lock>
-class sleepers {
-public:
-  explicit sleepers(Lock& m) : m_(m) {}
-  ~sleepers() { changed.notify_all(); } // if an assertion failed, nobody is left to be waited for
-
-  // Returns when they wait: they give the lock up no earlier.
-  template <class Guard>
-  void add(int n) {
-    const int target = asleep_ += n;
-    for (int i = 0; i < n; ++i)
-      crowd_.add([this] {
-        Guard guard(m_);
-        ++came_;
-        changed.wait(guard);
-        ++woken;
-      });
-    poll([&] {
-      const std::lock_guard nobody_inside(m_);
-      return came_ == target;
-    });
-  }
-  void await_woken(int n) {
-    poll([&] { return woken >= n; });
-    CPPUNIT_ASSERT_EQUAL(n, woken.load());
-  }
-  void join() { crowd_.join(); }
-
+void V1_wait_without_the_lock_is_an_error(any_lock& m) {
   rwl::condition changed;
-  std::atomic<int> woken = 0;
-
-private:
-  Lock& m_;
-  int asleep_ = 0;
-  std::atomic<int> came_ = 0;
-  crowd crowd_;
-};
-
-template <waits_for_conditions Lock>
-void V1_wait_without_the_lock_is_an_error(Lock& m) {
-  rwl::condition changed;
-  for_each_guard<Lock>([&]<class Guard> {
+  for_each_guard([&]<class Guard> {
     Guard guard(m, std::defer_lock);
     check_misuse(std::errc::operation_not_permitted, [&] { changed.wait(guard); });
   });
@@ -82,12 +40,17 @@ void V1_wait_without_the_lock_is_an_error(Lock& m) {
   changed.notify_all();
 }
 
-template <waits_for_conditions Lock>
-void V2_notify_wakes_one(Lock& m) {
-  for_each_guard<Lock>([&m]<class Guard> {
-    sleepers all(m);
-    all.template add<Guard>(2);
-    all.changed.notify_one();
+// Whoever is notified while somebody is inside requests the lock again before the notification
+// returns, and gets no further.
+void V2_notify_wakes_one(any_lock& m) {
+  for_each_guard([&m]<class Guard> {
+    sleepers<any_lock> all(m);
+    all.add<Guard>(2);
+    {
+      const std::lock_guard inside(m);
+      all.changed.notify_one();
+      CPPUNIT_ASSERT_EQUAL(1u, m.waiting());
+    }
     all.await_woken(1);
     all.changed.notify_one();
     all.await_woken(2);
@@ -95,57 +58,53 @@ void V2_notify_wakes_one(Lock& m) {
   });
 }
 
-template <waits_for_conditions Lock>
-void V2_wait_for_is_ended_by_a_notification(Lock& m) {
-  for_each_guard<Lock>([&m]<class Guard> {
-    rwl::condition changed;
+void V2_wait_for_is_ended_by_a_notification(any_lock& m) {
+  for_each_guard([&m]<class Guard> {
     bool ready = false, seen = false;
-    crowd waiter;
-    waiter.add([&] {
-      Guard guard(m);
+    sleepers<any_lock> all(m);
+    all.add<Guard>(1, [&](rwl::condition& changed, Guard& guard) {
       seen = changed.wait_for(guard, 1h, [&] { return ready; });
     });
     {
       const std::lock_guard inside(m);
       ready = true;
     }
-    changed.notify_one();
-    waiter.join();
+    all.changed.notify_one();
+    all.join();
     CPPUNIT_ASSERT(seen);
   });
 }
 
-template <waits_for_conditions Lock>
-void V3_notify_all_wakes_five_and_a_hundred(Lock& m) {
+void V3_notify_all_wakes_five_and_a_hundred(any_lock& m) {
   for (const int n : {5, 100}) {
-    sleepers all(m);
-    all.template add<std::unique_lock<Lock>>(n / 2);
-    all.template add<std::shared_lock<Lock>>(n - n / 2);
+    sleepers<any_lock> all(m);
+    all.add<std::unique_lock<any_lock>>(n / 2);
+    all.add<std::shared_lock<any_lock>>(n - n / 2);
     all.changed.notify_all();
     all.join();
     CPPUNIT_ASSERT_EQUAL(n, all.woken.load());
   }
 }
 
-template <waits_for_conditions Lock>
-void V4_notify_two_of_four_wakes_exactly_two(Lock& m) {
-  for_each_guard<Lock>([&m]<class Guard> {
-    sleepers all(m);
-    all.template add<Guard>(4);
-    all.changed.notify(2);
-    all.await_woken(2);
-    all.changed.notify(1); // a third that was awake would count
-    all.await_woken(3);
-    all.changed.notify(2);
-    all.await_woken(4);
+void V4_notify_two_of_four_wakes_exactly_two(any_lock& m) {
+  for_each_guard([&m]<class Guard> {
+    sleepers<any_lock> all(m);
+    all.add<Guard>(4);
+    for (const int woken : {2, 4}) {
+      {
+        const std::lock_guard inside(m);
+        all.changed.notify(2);
+        CPPUNIT_ASSERT_EQUAL(2u, m.waiting());
+      }
+      all.await_woken(woken);
+    }
     all.join();
   });
 }
 
-template <waits_for_conditions Lock>
-void T4_wait_gives_up_in_time_and_wait_for_tells_the_predicate(Lock& m) {
+void T4_wait_gives_up_in_time_and_wait_for_tells_the_predicate(any_lock& m) {
   rwl::condition changed;
-  for_each_guard<Lock>([&]<class Guard> {
+  for_each_guard([&]<class Guard> {
     Guard guard(m);
     const auto start = steady_clock::now();
     CPPUNIT_ASSERT(!changed.wait_for(guard, 2ms));
@@ -157,56 +116,43 @@ void T4_wait_gives_up_in_time_and_wait_for_tells_the_predicate(Lock& m) {
   });
 }
 
-template <waits_for_conditions Lock>
-void C7_cancelled_wait_returns_with_the_lock_held_in_its_mode(Lock& m) {
-  rwl::condition changed;
-  for_each_guard<Lock>([&]<class Guard> {
+void C7_cancelled_wait_returns_with_the_lock_held_in_its_mode(any_lock& m) {
+  for_each_guard([&m]<class Guard> {
     std::stop_source stop = new_stop_source();
-    crowd waiter;
-    waiter.add([&] {
-      Guard guard(m);
+    sleepers<any_lock> all(m);
+    all.add<Guard>(1, [&](rwl::condition& changed, Guard& guard) {
       CPPUNIT_ASSERT(!changed.wait(guard, stop.get_token(), [] { return false; }));
       CPPUNIT_ASSERT(guard.owns_lock());
-      check_admits(m, std::is_same_v<Guard, std::shared_lock<Lock>>, false);
+      check_admits(m, std::is_same_v<Guard, std::shared_lock<any_lock>>, false);
     });
     stop.request_stop();
-    waiter.join();
+    all.join();
     check_free(m);
   });
 }
 
 // Of two that wait one is told, at the moment in which the first gives up.
-template <waits_for_conditions Lock>
-void C8_notification_is_not_lost_with_a_cancelled_waiter(Lock& m) {
+void C8_notification_is_not_lost_with_a_cancelled_waiter(any_lock& m) {
   for (int round = 0; round < 20; ++round) {
-    sleepers second(m);
     std::stop_source stop = new_stop_source();
-    bool first_notified = false;
-    std::atomic<bool> first_came = false;
-    crowd others;
-    others.add([&] {
-      std::unique_lock guard(m);
-      first_came = true;
-      first_notified = second.changed.wait(guard, stop.get_token());
+    std::promise<bool> first_notified;
+    sleepers<any_lock> all(m);
+    using first_guard = std::unique_lock<any_lock>;
+    all.add<first_guard>(1, [&](rwl::condition& changed, first_guard& guard) {
+      first_notified.set_value(changed.wait(guard, stop.get_token()));
     });
-    poll([&] {
-      const std::lock_guard nobody_inside(m);
-      return first_came.load();
-    });
-    second.template add<std::shared_lock<Lock>>(1);
-    others.add([&stop] { stop.request_stop(); });
-    second.changed.notify_one();
-    others.join();
-    if (first_notified)
-      second.changed.notify_one();
-    second.join(); // or never
-    CPPUNIT_ASSERT_EQUAL(1, second.woken.load());
+    all.add<std::shared_lock<any_lock>>(1);
+    crowd other;
+    other.add([&stop] { stop.request_stop(); });
+    all.changed.notify_one();
+    if (first_notified.get_future().get())
+      all.changed.notify_one();
+    all.join(); // or never
+    other.join();
   }
 }
 
-template <waits_for_conditions Lock>
-requires downgradable<Lock>
-void U10_scope_exit_after_a_wait_and_a_downgrade_releases_the_read_side(Lock& m) {
+void U10_scope_exit_after_a_wait_and_a_downgrade_releases_the_read_side(any_lock& m) {
   rwl::condition changed;
   {
     std::unique_lock writing(m);
@@ -218,15 +164,16 @@ void U10_scope_exit_after_a_wait_and_a_downgrade_releases_the_read_side(Lock& m)
 }
 
 const chapter conditions{
-    BEHAVIOUR(V1_wait_without_the_lock_is_an_error),
-    BEHAVIOUR(V2_notify_wakes_one),
-    BEHAVIOUR(V2_wait_for_is_ended_by_a_notification),
-    BEHAVIOUR(V3_notify_all_wakes_five_and_a_hundred),
-    BEHAVIOUR(V4_notify_two_of_four_wakes_exactly_two),
-    BEHAVIOUR(T4_wait_gives_up_in_time_and_wait_for_tells_the_predicate),
-    BEHAVIOUR(C7_cancelled_wait_returns_with_the_lock_held_in_its_mode),
-    BEHAVIOUR(C8_notification_is_not_lost_with_a_cancelled_waiter),
-    BEHAVIOUR(U10_scope_exit_after_a_wait_and_a_downgrade_releases_the_read_side),
+    BEHAVIOUR(V1_wait_without_the_lock_is_an_error, waits_for_conditions),
+    BEHAVIOUR(V2_notify_wakes_one, waits_for_conditions | tells_waiting),
+    BEHAVIOUR(V2_wait_for_is_ended_by_a_notification, waits_for_conditions),
+    BEHAVIOUR(V3_notify_all_wakes_five_and_a_hundred, waits_for_conditions),
+    BEHAVIOUR(V4_notify_two_of_four_wakes_exactly_two, waits_for_conditions | tells_waiting),
+    BEHAVIOUR(T4_wait_gives_up_in_time_and_wait_for_tells_the_predicate, waits_for_conditions),
+    BEHAVIOUR(C7_cancelled_wait_returns_with_the_lock_held_in_its_mode, waits_for_conditions),
+    BEHAVIOUR(C8_notification_is_not_lost_with_a_cancelled_waiter, waits_for_conditions),
+    BEHAVIOUR(U10_scope_exit_after_a_wait_and_a_downgrade_releases_the_read_side,
+              waits_for_conditions | downgradable),
 };
 
 } // namespace

@@ -16,9 +16,7 @@
 namespace rwl::test {
 namespace {
 
-template <sole_reader_may_write Lock>
-requires shares<Lock>
-void U1_upgrade_of_a_reader_that_is_not_alone_fails_at_once(Lock& m) {
+void U1_upgrade_of_a_reader_that_is_not_alone_fails_at_once(any_lock& m) {
   std::shared_lock inside(m);
   elsewhere([&m] {
     std::shared_lock second(m);
@@ -30,24 +28,38 @@ void U1_upgrade_of_a_reader_that_is_not_alone_fails_at_once(Lock& m) {
   check_exclusive(m);
 }
 
-template <checks_owner Lock>
-void U1_write_by_a_reader_is_an_error_and_changes_nothing(Lock& m) {
+void U1_write_by_a_reader_is_an_error_and_changes_nothing(any_lock& m) {
   const std::shared_lock inside(m);
   check_misuse(std::errc::resource_deadlock_would_occur, [&m] { m.lock(); });
   check_shared(m);
 }
 
-template <downgradable Lock>
-void U2_downgraded_writer_shares_with_readers_and_its_release_frees(Lock& m) {
+void U2_downgraded_writer_shares_with_readers_and_its_release_frees(any_lock& m) {
   m.lock();
   m.unlock_and_lock_shared();
   check_shared(m);
   m.unlock_shared();
 }
 
-template <downgradable Lock>
-requires checks_owner<Lock>
-void U3_downgrade_by_another_thread_is_refused(Lock& m) {
+void U2_downgraded_writer_cannot_upgrade_beside_another_reader(any_lock& m) {
+  std::unique_lock writing(m);
+  std::shared_lock inside = rwl::downgrade(std::move(writing));
+  {
+    const reader_elsewhere other(m);
+    CPPUNIT_ASSERT(!rwl::try_upgrade(inside) && inside);
+    check_shared(m);
+  }
+  CPPUNIT_ASSERT(rwl::try_upgrade(inside));
+}
+
+void U2_downgraded_writer_that_asks_to_write_is_refused(any_lock& m) {
+  std::unique_lock writing(m);
+  const std::shared_lock inside = rwl::downgrade(std::move(writing));
+  check_misuse(std::errc::resource_deadlock_would_occur, [&m] { m.lock(); });
+  check_shared(m);
+}
+
+void U3_downgrade_by_another_thread_is_refused(any_lock& m) {
   const std::lock_guard inside(m);
   elsewhere([&m] {
     check_misuse(std::errc::operation_not_permitted, [&m] { m.unlock_and_lock_shared(); });
@@ -55,9 +67,7 @@ void U3_downgrade_by_another_thread_is_refused(Lock& m) {
   check_exclusive(m);
 }
 
-template <downgradable Lock>
-requires tells_who_waits<Lock> && shares<Lock>
-void U4_downgrade_wakes_a_queued_reader(Lock& m) {
+void U4_downgrade_wakes_a_queued_reader(any_lock& m) {
   crowd reader;
   std::unique_lock writing(m);
   reader.add([&m] { const std::shared_lock later(m); });
@@ -67,17 +77,14 @@ void U4_downgrade_wakes_a_queued_reader(Lock& m) {
   check_shared(m);
 }
 
-template <downgradable Lock>
-requires nests<Lock> && checks_owner<Lock>
-void U5_downgrade_of_a_nested_write_is_refused(Lock& m) {
+void U5_downgrade_of_a_nested_write_is_refused(any_lock& m) {
   const std::lock_guard outer(m);
   const std::lock_guard inner(m);
   check_misuse(std::errc::operation_not_permitted, [&m] { m.unlock_and_lock_shared(); });
   check_exclusive(m);
 }
 
-template <downgradable Lock>
-void U6_lock_is_good_as_new_after_a_downgrade_and_the_release_by_hand(Lock& m) {
+void U6_lock_is_good_as_new_after_a_downgrade_and_the_release_by_hand(any_lock& m) {
   for (int i = 0; i < 3; ++i) {
     m.lock();
     m.unlock_and_lock_shared();
@@ -89,19 +96,16 @@ void U6_lock_is_good_as_new_after_a_downgrade_and_the_release_by_hand(Lock& m) {
   }
 }
 
-template <downgradable Lock>
-requires ordered<Lock> && tells_who_waits<Lock>
-void U8_downgrade_admits_readers_past_a_waiting_writer_only_if_they_are_preferred(Lock& m) {
+void U8_downgrade_admits_readers_past_a_waiting_writer_only_if_they_are_preferred(any_lock& m) {
   crowd writer;
   std::unique_lock writing(m);
   writer.add([&m] { const std::lock_guard later(m); });
   await_writers(m, 1);
   const std::shared_lock inside = rwl::downgrade(std::move(writing));
-  check_admits(m, promised<Lock>.next == order::readers, false);
+  check_admits(m, m.promised().next == order::readers, false);
 }
 
-template <downgradable Lock>
-void U10_scope_exit_after_a_downgrade_releases_the_read_side(Lock& m) {
+void U10_scope_exit_after_a_downgrade_releases_the_read_side(any_lock& m) {
   {
     std::unique_lock writing(m);
     const std::shared_lock inside = rwl::downgrade(std::move(writing));
@@ -110,19 +114,25 @@ void U10_scope_exit_after_a_downgrade_releases_the_read_side(Lock& m) {
   check_free(m);
 }
 
-template <downgradable Lock>
-void U11_nobody_writes_between_write_and_downgrade(Lock& m) {
+void U11_nobody_writes_between_write_and_downgrade(any_lock& m) {
   constexpr int rounds = 100;
   long value = 0;
   std::atomic<bool> atomic = true;
-  const auto downgrade = [&] {
+  const auto write_and = [&](auto downgrade) {
     for (int i = 0; i < rounds; ++i) {
       std::unique_lock writing(m);
       const long written = ++value;
-      const std::shared_lock inside = rwl::downgrade(std::move(writing));
+      const auto inside = downgrade(std::move(writing));
+      std::this_thread::yield();
       if (value != written)
         atomic = false;
     }
+  };
+  const auto write_and_read = [&] {
+    write_and([](auto&& writing) { return rwl::downgrade(std::move(writing)); });
+  };
+  const auto write_and_look = [&] {
+    write_and([](auto&& writing) { return rwl::downgrade_to_upgradeable(std::move(writing)); });
   };
   const auto read = [&] {
     for (int i = 0; i < rounds; ++i) {
@@ -133,13 +143,15 @@ void U11_nobody_writes_between_write_and_downgrade(Lock& m) {
         atomic = false;
     }
   };
-  together(downgrade, read, downgrade, read);
+  if (m.offers(upgradeable))
+    together(write_and_read, read, write_and_look, read);
+  else
+    together(write_and_read, read, write_and_read, read);
   CPPUNIT_ASSERT(atomic);
   CPPUNIT_ASSERT_EQUAL(2L * rounds, value);
 }
 
-template <downgradable Lock>
-void U12_downgrade_moves_ownership_from_guard_to_guard(Lock& m) {
+void U12_downgrade_moves_ownership_from_guard_to_guard(any_lock& m) {
   std::unique_lock writing(m, std::defer_lock);
   check_misuse(std::errc::operation_not_permitted,
                [&] { static_cast<void>(rwl::downgrade(std::move(writing))); });
@@ -151,17 +163,22 @@ void U12_downgrade_moves_ownership_from_guard_to_guard(Lock& m) {
 }
 
 const chapter conversions{
-    BEHAVIOUR(U1_upgrade_of_a_reader_that_is_not_alone_fails_at_once),
-    BEHAVIOUR(U1_write_by_a_reader_is_an_error_and_changes_nothing),
-    BEHAVIOUR(U2_downgraded_writer_shares_with_readers_and_its_release_frees),
-    BEHAVIOUR(U3_downgrade_by_another_thread_is_refused),
-    BEHAVIOUR(U4_downgrade_wakes_a_queued_reader),
-    BEHAVIOUR(U5_downgrade_of_a_nested_write_is_refused),
-    BEHAVIOUR(U6_lock_is_good_as_new_after_a_downgrade_and_the_release_by_hand),
-    BEHAVIOUR(U8_downgrade_admits_readers_past_a_waiting_writer_only_if_they_are_preferred),
-    BEHAVIOUR(U10_scope_exit_after_a_downgrade_releases_the_read_side),
-    BEHAVIOUR(U11_nobody_writes_between_write_and_downgrade),
-    BEHAVIOUR(U12_downgrade_moves_ownership_from_guard_to_guard),
+    BEHAVIOUR(U1_upgrade_of_a_reader_that_is_not_alone_fails_at_once,
+              sole_reader_may_write | shares),
+    BEHAVIOUR(U1_write_by_a_reader_is_an_error_and_changes_nothing, checks_owner),
+    BEHAVIOUR(U2_downgraded_writer_shares_with_readers_and_its_release_frees, downgradable),
+    BEHAVIOUR(U2_downgraded_writer_cannot_upgrade_beside_another_reader,
+              downgradable | sole_reader_may_write | shares),
+    BEHAVIOUR(U2_downgraded_writer_that_asks_to_write_is_refused, downgradable | checks_owner),
+    BEHAVIOUR(U3_downgrade_by_another_thread_is_refused, downgradable | checks_owner),
+    BEHAVIOUR(U4_downgrade_wakes_a_queued_reader, downgradable | tells_who_waits | shares),
+    BEHAVIOUR(U5_downgrade_of_a_nested_write_is_refused, downgradable | nests | checks_owner),
+    BEHAVIOUR(U6_lock_is_good_as_new_after_a_downgrade_and_the_release_by_hand, downgradable),
+    BEHAVIOUR(U8_downgrade_admits_readers_past_a_waiting_writer_only_if_they_are_preferred,
+              downgradable | ordered | tells_who_waits),
+    BEHAVIOUR(U10_scope_exit_after_a_downgrade_releases_the_read_side, downgradable),
+    BEHAVIOUR(U11_nobody_writes_between_write_and_downgrade, downgradable),
+    BEHAVIOUR(U12_downgrade_moves_ownership_from_guard_to_guard, downgradable),
 };
 
 } // namespace

@@ -15,9 +15,7 @@ namespace rwl::test {
 namespace {
 
 // Phase-fair locks let all waiting readers in together, strict ones only those that stand together.
-template <ordered Lock>
-requires tells_who_waits<Lock>
-void F3_those_who_wait_enter_in_the_order_of_the_strategy(Lock& m) {
+void F3_those_who_wait_enter_in_the_order_of_the_strategy(any_lock& m) {
   for (const std::string arrivals : {"RW", "WR", "RWR", "WRW", "WWR", "RRWR"}) {
     std::mutex log;
     std::string entered;
@@ -44,7 +42,8 @@ void F3_those_who_wait_enter_in_the_order_of_the_strategy(Lock& m) {
       }
     inside.unlock();
     others.join();
-    CPPUNIT_ASSERT_EQUAL_MESSAGE("came as " + arrivals, order_of_entry<Lock>(arrivals), entered);
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("came as " + arrivals, order_of_entry(m.promised().next, arrivals),
+                                 entered);
   }
 }
 
@@ -54,9 +53,8 @@ void rest(bool a_while) {
 }
 
 // Readers hold the lock for a while, or not at all; the former is too slow where many may pass.
-template <writers_get_in Lock>
-void F4_writer_gets_in_against_looping_readers(Lock& m) {
-  for (const bool slow : {promised<Lock>.barging < 100, false}) {
+void F4_writer_gets_in_against_looping_readers(any_lock& m) {
+  for (const bool slow : {m.promised().barging < 100, false}) {
     std::atomic<bool> done = false;
     const auto read = [&] {
       while (!done) {
@@ -73,8 +71,7 @@ void F4_writer_gets_in_against_looping_readers(Lock& m) {
   }
 }
 
-template <readers_get_in Lock>
-void F5_reader_gets_in_against_looping_writers(Lock& m) {
+void F5_reader_gets_in_against_looping_writers(any_lock& m) {
   for (const bool slow : {true, false}) {
     std::atomic<bool> done = false;
     const auto write = [&] {
@@ -92,11 +89,9 @@ void F5_reader_gets_in_against_looping_writers(Lock& m) {
   }
 }
 
-template <ordered Lock>
-requires tells_who_waits<Lock> && timed<Lock>
-void F5_so_many_later_readers_pass_a_waiting_writer(Lock& m) {
-  constexpr unsigned barging = promised<Lock>.barging;
-  constexpr unsigned tries = barging == unbounded ? 3000 : barging + 1;
+void F5_so_many_later_readers_pass_a_waiting_writer(any_lock& m) {
+  const unsigned barging = m.promised().barging;
+  const unsigned tries = barging == unbounded ? 3000 : barging + 1;
   unsigned passed = 0;
   crowd writer;
   const std::shared_lock inside(m);
@@ -112,22 +107,20 @@ void F5_so_many_later_readers_pass_a_waiting_writer(Lock& m) {
 }
 
 // A reader that comes later tries in vain, unless readers are preferred.
-template <ordered Lock>
-requires tells_who_waits<Lock>
-void F5_try_does_not_pass_a_waiting_writer(Lock& m) {
+void F5_try_does_not_pass_a_waiting_writer(any_lock& m) {
   crowd writer;
   const std::shared_lock inside(m);
   writer.add([&m] { const std::lock_guard later(m); });
   await_writers(m, 1);
-  check_admits(m, promised<Lock>.next == order::readers, false);
+  check_admits(m, m.promised().next == order::readers, false);
 }
 
 const chapter fairness{
-    BEHAVIOUR(F3_those_who_wait_enter_in_the_order_of_the_strategy),
-    BEHAVIOUR(F4_writer_gets_in_against_looping_readers),
-    BEHAVIOUR(F5_reader_gets_in_against_looping_writers),
-    BEHAVIOUR(F5_so_many_later_readers_pass_a_waiting_writer),
-    BEHAVIOUR(F5_try_does_not_pass_a_waiting_writer),
+    BEHAVIOUR(F3_those_who_wait_enter_in_the_order_of_the_strategy, ordered | tells_who_waits),
+    BEHAVIOUR(F4_writer_gets_in_against_looping_readers, writers_get_in),
+    BEHAVIOUR(F5_reader_gets_in_against_looping_writers, readers_get_in),
+    BEHAVIOUR(F5_so_many_later_readers_pass_a_waiting_writer, ordered | tells_who_waits | timed),
+    BEHAVIOUR(F5_try_does_not_pass_a_waiting_writer, ordered | tells_who_waits),
 };
 
 } // namespace

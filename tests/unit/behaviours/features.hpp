@@ -1,62 +1,36 @@
-// What a lock offers, by its interface.
+// What a lock offers by its interface, or promises beyond it; a behaviour names what it needs.
 #pragma once
-
-#include <chrono>
-#include <concepts>
-#include <ostream>
-#include <stop_token>
 
 namespace rwl::test {
 
-template <class Lock>
-concept timed = requires(Lock& m, std::chrono::milliseconds d,
-                         std::chrono::steady_clock::time_point t) {
-  { m.try_lock_for(d) } -> std::same_as<bool>;
-  { m.try_lock_until(t) } -> std::same_as<bool>;
-  { m.try_lock_shared_for(d) } -> std::same_as<bool>;
-  { m.try_lock_shared_until(t) } -> std::same_as<bool>;
-};
+// A set: timed | upgradeable, say.
+using features = unsigned;
 
-template <class Lock>
-concept cancellable = requires(Lock& m, std::stop_token stop) {
-  { m.lock(stop) } -> std::same_as<bool>;
-  { m.lock_shared(stop) } -> std::same_as<bool>;
-};
+inline constexpr features every_lock = 0;
 
-template <class Lock>
-concept upgradeable = requires(Lock& m) {
-  m.lock_upgrade();
-  { m.try_lock_upgrade() } -> std::same_as<bool>;
-  m.unlock_upgrade();
-  m.unlock_upgrade_and_lock();
-  { m.try_unlock_upgrade_and_lock() } -> std::same_as<bool>;
-};
+// By the interface (interface.hpp).
+inline constexpr features timed = 1u << 0;
+inline constexpr features cancellable = 1u << 1;
+inline constexpr features upgradeable = 1u << 2;
+inline constexpr features sole_reader_may_write = 1u << 3;
+inline constexpr features downgradable = 1u << 4;
+inline constexpr features has_views = 1u << 5;
+inline constexpr features tells_mode = 1u << 6;
+inline constexpr features printable = 1u << 7;
+inline constexpr features waits_for_conditions = 1u << 8;
+inline constexpr features tells_waiting = 1u << 9;    // how many wait
+inline constexpr features tells_who_waits = 1u << 10; // how many readers, and how many writers
 
-template <class Lock>
-concept sole_reader_may_write = requires(Lock& m) {
-  { m.try_unlock_shared_and_lock() } -> std::same_as<bool>;
-};
+// By promises.hpp.
+inline constexpr features shares = 1u << 11;
+inline constexpr features nests = 1u << 12;
+inline constexpr features checks_owner = 1u << 13;
+inline constexpr features ordered = 1u << 14;
+inline constexpr features writers_get_in = 1u << 15;
+inline constexpr features readers_get_in = 1u << 16;
+inline constexpr features lets_no_reader_pass = 1u << 17; // a writer that waits
 
-template <class Lock>
-concept downgradable = requires(Lock& m) {
-  m.unlock_and_lock_shared();
-};
-
-template <class Lock>
-concept has_views = requires(Lock& m) {
-  m.reader();
-  m.writer();
-};
-
-template <class Lock>
-concept tells_mode = requires(const Lock& m) {
-  { m.is_locked() } -> std::same_as<bool>;
-  { m.is_locked_shared() } -> std::same_as<bool>;
-};
-
-template <class Lock>
-concept printable = requires(std::ostream& out, const Lock& m) {
-  out << m;
-};
+constexpr bool covers(features offered, features needed) { return (needed & ~offered) == 0; }
+constexpr features when(bool offered, features f) { return offered ? f : 0; }
 
 } // namespace rwl::test

@@ -35,7 +35,9 @@ constexpr item list[] = {
     {"E2", "nested reads, of several threads at once"},
     {"E3", "a read inside a write; others are excluded"},
     {"E5", "a write, then a read: both are told, and the read outlives the write"},
-    {"E6", "an uncontended read looks up no owner"},
+    {.id = "E6",
+     .behaviour = "an uncontended read looks up no owner",
+     .shown_by = "holdings_test::E6_plain_lock_asks_nobody_who_he_is"},
     {"U1", "read to write fails at once and changes nothing"},
     {"U2", "a downgrade admits readers, refuses an upgrade, and its release frees"},
     {"U3", "a downgrade by another than the owner is refused"},
@@ -112,8 +114,13 @@ class behaviours_list_test : public CppUnit::TestFixture {
   CPPUNIT_TEST(every_lock_shows_what_all_locks_do);
   CPPUNIT_TEST_SUITE_END();
 
+  static bool runs_over_some_lock(const behaviour& b) {
+    return std::ranges::any_of(all_locks(), [&b](const entry& e) { return b.applies_to(e); });
+  }
   static bool runs(std::string_view id) {
-    return std::ranges::any_of(all_rows(), [id](const row& r) { return id_of(r.behaviour) == id; });
+    return std::ranges::any_of(all_behaviours(), [id](const behaviour& b) {
+      return id_of(b.name) == id && runs_over_some_lock(b);
+    });
   }
 
   void every_behaviour_is_shown_or_says_why_not() {
@@ -129,22 +136,22 @@ class behaviours_list_test : public CppUnit::TestFixture {
   }
 
   void every_test_shows_a_behaviour_of_the_list() {
-    for (const std::string& name : all_behaviours())
-      CPPUNIT_ASSERT_MESSAGE(name, std::ranges::count(list, id_of(name), &item::id) == 1);
+    for (const behaviour& b : all_behaviours())
+      CPPUNIT_ASSERT_MESSAGE(b.name, std::ranges::count(list, id_of(b.name), &item::id) == 1);
   }
 
   void every_test_runs_over_some_lock() {
-    for (const std::string& name : all_behaviours())
-      CPPUNIT_ASSERT_MESSAGE(name, std::ranges::count(all_rows(), name, &row::behaviour) > 0);
+    for (const behaviour& b : all_behaviours())
+      CPPUNIT_ASSERT_MESSAGE(b.name, runs_over_some_lock(b));
   }
 
   void every_lock_shows_what_all_locks_do() {
-    for_each_lock([]<class Lock>(const char* lock) {
+    for (const entry& lock : all_locks())
       for (const std::string_view id : {"M1", "M3", "M4", "M5", "M7", "M8", "M10", "D1", "L2"})
-        CPPUNIT_ASSERT_MESSAGE(lock, std::ranges::any_of(all_rows(), [&](const row& r) {
-                                 return r.lock == lock && id_of(r.behaviour) == id;
+        CPPUNIT_ASSERT_MESSAGE(lock.name,
+                               std::ranges::any_of(all_behaviours(), [&](const behaviour& b) {
+                                 return id_of(b.name) == id && b.applies_to(lock);
                                }));
-    });
   }
 };
 

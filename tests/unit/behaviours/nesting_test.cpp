@@ -12,8 +12,7 @@
 namespace rwl::test {
 namespace {
 
-template <nests Lock>
-void E1_nested_write_is_free_at_the_outermost_unlock(Lock& m) {
+void E1_nested_write_is_free_at_the_outermost_unlock(any_lock& m) {
   m.lock();
   m.lock();
   CPPUNIT_ASSERT(m.try_lock());
@@ -23,9 +22,7 @@ void E1_nested_write_is_free_at_the_outermost_unlock(Lock& m) {
   }
 }
 
-template <nests Lock>
-requires shares<Lock>
-void E2_nested_reads_of_several_threads_at_once(Lock& m) {
+void E2_nested_reads_of_several_threads_at_once(any_lock& m) {
   constexpr int n = 4;
   std::atomic<int> met = 0;
   const auto read = [&] {
@@ -37,9 +34,7 @@ void E2_nested_reads_of_several_threads_at_once(Lock& m) {
   together(read, read, read, read);
 }
 
-template <nests Lock>
-requires shares<Lock> && tells_who_waits<Lock>
-void E2_nested_read_succeeds_behind_a_waiting_writer(Lock& m) {
+void E2_nested_read_succeeds_behind_a_waiting_writer(any_lock& m) {
   crowd writer;
   const std::shared_lock outer(m);
   writer.add([&m] { const std::lock_guard later(m); });
@@ -49,11 +44,10 @@ void E2_nested_read_succeeds_behind_a_waiting_writer(Lock& m) {
     const std::shared_lock tried(m, std::try_to_lock);
     CPPUNIT_ASSERT(tried.owns_lock());
   }
-  check_admits(m, promised<Lock>.next == order::readers, false);
+  check_admits(m, m.promised().next == order::readers, false);
 }
 
-template <nests Lock>
-void E3_read_inside_a_write_excludes_others(Lock& m) {
+void E3_read_inside_a_write_excludes_others(any_lock& m) {
   const std::lock_guard writing(m);
   {
     const std::shared_lock inside(m);
@@ -62,21 +56,18 @@ void E3_read_inside_a_write_excludes_others(Lock& m) {
   check_exclusive(m);
 }
 
-template <nests Lock>
-void E5_write_that_ends_above_a_read_leaves_the_read(Lock& m) {
+void E5_write_that_ends_above_a_read_leaves_the_read(any_lock& m) {
   std::unique_lock writing(m);
   const std::shared_lock inside(m);
-  if constexpr (tells_mode<Lock>)
+  if (m.offers(tells_mode))
     check_tells(m, true, true);
   writing.unlock();
-  if constexpr (tells_mode<Lock>)
+  if (m.offers(tells_mode))
     check_tells(m, false, true);
   check_shared(m);
 }
 
-template <nests Lock>
-requires checks_owner<Lock>
-void U13_write_that_ends_above_reads_cannot_be_taken_up_again(Lock& m) {
+void U13_write_that_ends_above_reads_cannot_be_taken_up_again(any_lock& m) {
   std::unique_lock writing(m);
   const std::shared_lock first(m), second(m);
   std::shared_lock third(m);
@@ -87,39 +78,13 @@ void U13_write_that_ends_above_reads_cannot_be_taken_up_again(Lock& m) {
   check_shared(m);
 }
 
-// Counts who asks for its identity.
-struct asking_sync : std_sync {
-  static inline std::atomic<int> asked = 0;
-  static thread_id self() noexcept {
-    ++asked;
-    return std_sync::self();
-  }
-  template <class T>
-  struct tls {
-    static T& get() {
-      ++asked;
-      return std_sync::tls<T>::get();
-    }
-  };
-};
-
-template <class Strategy>
-void E6_plain_lock_asks_nobody_who_he_is(basic_rwlock<Strategy>&) {
-  asking_sync::asked = 0;
-  basic_rwlock<Strategy, asking_sync> m;
-  { const std::shared_lock inside(m); }
-  { const std::lock_guard inside(m); }
-  CPPUNIT_ASSERT_EQUAL(0, asking_sync::asked.load());
-}
-
 const chapter nesting{
-    BEHAVIOUR(E1_nested_write_is_free_at_the_outermost_unlock),
-    BEHAVIOUR(E2_nested_reads_of_several_threads_at_once),
-    BEHAVIOUR(E2_nested_read_succeeds_behind_a_waiting_writer),
-    BEHAVIOUR(E3_read_inside_a_write_excludes_others),
-    BEHAVIOUR(E5_write_that_ends_above_a_read_leaves_the_read),
-    BEHAVIOUR(E6_plain_lock_asks_nobody_who_he_is),
-    BEHAVIOUR(U13_write_that_ends_above_reads_cannot_be_taken_up_again),
+    BEHAVIOUR(E1_nested_write_is_free_at_the_outermost_unlock, nests),
+    BEHAVIOUR(E2_nested_reads_of_several_threads_at_once, nests | shares),
+    BEHAVIOUR(E2_nested_read_succeeds_behind_a_waiting_writer, nests | shares | tells_who_waits),
+    BEHAVIOUR(E3_read_inside_a_write_excludes_others, nests),
+    BEHAVIOUR(E5_write_that_ends_above_a_read_leaves_the_read, nests),
+    BEHAVIOUR(U13_write_that_ends_above_reads_cannot_be_taken_up_again, nests | checks_owner),
 };
 
 } // namespace

@@ -11,8 +11,7 @@
 namespace rwl::test {
 namespace {
 
-template <class Lock>
-void D1_lock_object_is_a_mutex(Lock& m) {
+void D1_lock_object_is_a_mutex(any_lock& m) {
   constexpr int rounds = 500;
   long value = 0;
   const auto use = [&] {
@@ -30,17 +29,15 @@ void check_not_permitted(F f) {
   check_misuse(std::errc::operation_not_permitted, f);
 }
 
-template <checks_owner Lock>
-void X1_release_of_a_free_lock_is_an_error(Lock& m) {
+void X1_release_of_a_free_lock_is_an_error(any_lock& m) {
   check_not_permitted([&m] { m.unlock(); });
   check_not_permitted([&m] { m.unlock_shared(); });
-  if constexpr (upgradeable<Lock>)
+  if (m.offers(upgradeable))
     check_not_permitted([&m] { m.unlock_upgrade(); });
   check_free(m);
 }
 
-template <checks_owner Lock>
-void X1_release_in_another_mode_is_an_error(Lock& m) {
+void X1_release_in_another_mode_is_an_error(any_lock& m) {
   {
     const std::lock_guard inside(m);
     check_not_permitted([&m] { m.unlock_shared(); });
@@ -51,8 +48,7 @@ void X1_release_in_another_mode_is_an_error(Lock& m) {
   check_shared(m);
 }
 
-template <checks_owner Lock>
-void X2_release_by_another_thread_is_refused(Lock& m) {
+void X2_release_by_another_thread_is_refused(any_lock& m) {
   {
     const std::shared_lock inside(m);
     elsewhere([&m] { check_not_permitted([&m] { m.unlock_shared(); }); });
@@ -64,10 +60,10 @@ void X2_release_by_another_thread_is_refused(Lock& m) {
 }
 
 const chapter ownership{
-    BEHAVIOUR(D1_lock_object_is_a_mutex),
-    BEHAVIOUR(X1_release_of_a_free_lock_is_an_error),
-    BEHAVIOUR(X1_release_in_another_mode_is_an_error),
-    BEHAVIOUR(X2_release_by_another_thread_is_refused),
+    BEHAVIOUR(D1_lock_object_is_a_mutex, every_lock),
+    BEHAVIOUR(X1_release_of_a_free_lock_is_an_error, checks_owner),
+    BEHAVIOUR(X1_release_in_another_mode_is_an_error, checks_owner),
+    BEHAVIOUR(X2_release_by_another_thread_is_refused, checks_owner),
 };
 
 } // namespace

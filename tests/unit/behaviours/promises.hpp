@@ -1,6 +1,8 @@
 // What a lock promises that its interface does not show.
 #pragma once
 
+#include "features.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <string>
@@ -29,26 +31,17 @@ struct promises {
 
 inline constexpr unsigned unbounded = std::numeric_limits<unsigned>::max();
 
-template <class Lock>
-inline constexpr promises promised{};
-
-template <class Lock>
-concept shares = (promised<Lock>.readers_share);
-template <class Lock>
-concept nests = (promised<Lock>.nests);
-template <class Lock>
-concept checks_owner = (promised<Lock>.checks_owner);
-template <class Lock>
-concept ordered = (promised<Lock>.next != order::any);
-template <class Lock>
-concept writers_get_in = (ordered<Lock> && promised<Lock>.next != order::readers);
-template <class Lock>
-concept readers_get_in = (ordered<Lock> && promised<Lock>.next != order::writers);
+constexpr features features_of(const promises& p) {
+  const bool is_ordered = p.next != order::any;
+  const bool lets_writers_in = is_ordered && p.next != order::readers;
+  return when(p.readers_share, shares) | when(p.nests, nests) | when(p.checks_owner, checks_owner) |
+         when(is_ordered, ordered) | when(lets_writers_in, writers_get_in) |
+         when(lets_writers_in && p.barging == 0, lets_no_reader_pass) |
+         when(is_ordered && p.next != order::writers, readers_get_in);
+}
 
 // The order of entry after a writer of those who came in this order while it wrote: "RW", say.
-template <ordered Lock>
-std::string order_of_entry(std::string arrivals) {
-  constexpr order next = promised<Lock>.next;
+inline std::string order_of_entry(order next, std::string arrivals) {
   if (next == order::writers)
     std::stable_partition(arrivals.begin(), arrivals.end(), [](char c) { return c == 'W'; });
   else if (next != order::arrival)

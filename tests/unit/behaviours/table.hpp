@@ -1,18 +1,19 @@
 // The table of behaviours: what every lock that offers the features has to show.
 //
-//   template <timed Lock>
-//   void T1_gives_up_in_time(Lock& m) { ... }      // a new lock, free again in the end
+//   void T1_gives_up_in_time(any_lock& m) { ... }      // a new lock, free again in the end
 //
-//   const chapter timeouts{BEHAVIOUR(T1_gives_up_in_time), ...};
+//   const chapter timeouts{BEHAVIOUR(T1_gives_up_in_time, timed), ...};
 //
-// runs it over each lock of the table of locks that satisfies the constraints, as the tests
-// T1_gives_up_in_time<rwlock> and so on. The name begins with the behaviour's id (list.hpp).
+// runs it over each lock of the table of locks (locks_test.cpp) that is timed, as the tests
+// T1_gives_up_in_time<rwlock> and so on. The name begins with the behaviour's id (list_test.cpp).
 #pragma once
 
+#include "any_lock.hpp"
 #include "checks.hpp"
-#include "locks.hpp"
 
 #include <functional>
+#include <initializer_list>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,80 +25,68 @@
 
 namespace rwl::test {
 
-template <class Show>
-struct behaviour {
-  behaviour(const char* n, Show s) : name(n), show(std::move(s)) {}
+struct entry {
   std::string name;
-  Show show;
+  features offered;
+  std::function<std::unique_ptr<any_lock>()> make;
 };
 
-#define BEHAVIOUR(function)                                                                        \
-  ::rwl::test::behaviour(                                                                          \
-      #function, [](auto& m) requires requires { function(m); } { function(m); })
-
-// A behaviour over a lock.
-struct row {
-  std::string behaviour;
-  std::string lock;
-  std::function<void()> run;
-};
-
-inline std::vector<row>& all_rows() {
-  static std::vector<row> rows;
-  return rows;
+inline std::vector<entry>& all_locks() {
+  static std::vector<entry> entries;
+  return entries;
 }
 
-// All names, also of those that no lock offers the features for.
-inline std::vector<std::string>& all_behaviours() {
-  static std::vector<std::string> names;
-  return names;
+struct behaviour {
+  std::string name;
+  void (*show)(any_lock&);
+  features needed;
+
+  bool applies_to(const entry& lock) const { return covers(lock.offered, needed); }
+};
+
+#define BEHAVIOUR(function, needed)                                                                \
+  ::rwl::test::behaviour { #function, function, needed }
+
+inline std::vector<behaviour>& all_behaviours() {
+  static std::vector<behaviour> behaviours;
+  return behaviours;
 }
 
 class behaviour_case : public CppUnit::TestCase {
 public:
-  explicit behaviour_case(const row& r) : TestCase(r.behaviour + '<' + r.lock + '>'), run_(r.run) {}
-  void runTest() override { run_(); }
+  behaviour_case(const behaviour& b, const entry& lock)
+      : TestCase(b.name + '<' + lock.name + '>'), show_(b.show), make_(lock.make) {}
+
+  void runTest() override {
+    const std::unique_ptr<any_lock> m = make_();
+    show_(*m);
+    check_free(*m);
+  }
 
 private:
-  std::function<void()> run_;
+  void (*show_)(any_lock&);
+  std::function<std::unique_ptr<any_lock>()> make_;
 };
 
 // Behaviours on one subject, as a suite of tests.
 class chapter : public CppUnit::TestFactory {
 public:
-  template <class... Show>
-  explicit chapter(behaviour<Show>... behaviours) {
-    (add(std::move(behaviours)), ...);
-    all_rows().insert(all_rows().end(), rows_.begin(), rows_.end());
+  chapter(std::initializer_list<behaviour> behaviours) : behaviours_(behaviours) {
+    all_behaviours().insert(all_behaviours().end(), behaviours);
     CppUnit::TestFactoryRegistry::getRegistry().registerFactory(this);
   }
 
   CppUnit::Test* makeTest() override {
     auto* const suite = new CppUnit::TestSuite("behaviours");
-    for (const row& r : rows_)
-      suite->addTest(new behaviour_case(r));
+    for (const behaviour& b : behaviours_)
+      for (const entry& lock : all_locks())
+        if (b.applies_to(lock))
+          suite->addTest(new behaviour_case(b, lock));
     return suite;
   }
 
 private:
-  template <class Show>
-  void add(behaviour<Show> b) {
-    all_behaviours().push_back(b.name);
-    for_each_lock([&]<class Lock>(const char* lock) {
-      if constexpr (requires(Lock & m) { b.show(m); })
-        rows_.push_back({b.name, lock, [show = b.show] { run_on<Lock>(show); }});
-    });
-  }
-
-  template <class Lock, class Show>
-  static void run_on(const Show& show) {
-    watched_sync::reset();
-    Lock m;
-    show(m);
-    check_free(m);
-  }
-
-  std::vector<row> rows_;
+  std::vector<behaviour> behaviours_;
 };
 
 } // namespace rwl::test

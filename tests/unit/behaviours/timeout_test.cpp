@@ -1,5 +1,4 @@
 // Requests that wait only so long.
-#include "modes.hpp"
 #include "table.hpp"
 
 #include <rwl/upgrade.hpp>
@@ -26,43 +25,38 @@ void check_gives_up(std::chrono::microseconds time, Request request) {
   CPPUNIT_ASSERT(in_time);
 }
 
-template <timed Lock>
-void T1_request_gives_up_in_time_while_another_writes(Lock& m) {
+void T1_request_gives_up_in_time_while_another_writes(any_lock& m) {
   const std::lock_guard inside(m);
-  for_each_mode<Lock>([&m]<class Mode>(Mode) {
+  for (const mode k : m.modes()) {
     for (const auto time : {0us, 1us, 2000us}) {
-      check_gives_up(time, [&] { return Mode::try_lock_for(m, time); });
-      check_gives_up(time, [&] { return Mode::try_lock_until(m, steady_clock::now() + time); });
+      check_gives_up(time, [&] { return m.try_lock_for(k, time); });
+      check_gives_up(time, [&] { return m.try_lock_until(k, steady_clock::now() + time); });
     }
     check_gives_up(0us,
-                   [&] { return Mode::try_lock_until(m, std::chrono::system_clock::now() + 2ms); });
-    check_gives_up(0us, [&] { return Mode::try_lock_for(m, -1h); });
-  });
+                   [&] { return m.try_lock_until(k, std::chrono::system_clock::now() + 2ms); });
+    check_gives_up(0us, [&] { return m.try_lock_for(k, -1h); });
+  }
   check_exclusive(m);
 }
 
-template <timed Lock>
-void T1_write_gives_up_in_time_while_another_reads(Lock& m) {
+void T1_write_gives_up_in_time_while_another_reads(any_lock& m) {
   const std::shared_lock inside(m);
   check_gives_up(2ms, [&m] { return m.try_lock_for(2ms); });
   check_shared(m);
 }
 
-template <timed Lock>
-void T1_request_for_a_free_lock_succeeds_even_with_no_time(Lock& m) {
-  for_each_mode<Lock>([&m]<class Mode>(Mode) {
-    CPPUNIT_ASSERT(Mode::try_lock_for(m, 0s));
-    Mode::unlock(m);
-    CPPUNIT_ASSERT(Mode::try_lock_until(m, steady_clock::time_point()));
-    Mode::unlock(m);
-    CPPUNIT_ASSERT(Mode::try_lock_for(m, 1h));
-    Mode::unlock(m);
-  });
+void T1_request_for_a_free_lock_succeeds_even_with_no_time(any_lock& m) {
+  for (const mode k : m.modes()) {
+    CPPUNIT_ASSERT(m.try_lock_for(k, 0s));
+    m.unlock(k);
+    CPPUNIT_ASSERT(m.try_lock_until(k, steady_clock::time_point()));
+    m.unlock(k);
+    CPPUNIT_ASSERT(m.try_lock_for(k, 1h));
+    m.unlock(k);
+  }
 }
 
-template <timed Lock>
-requires upgradeable<Lock> && shares<Lock>
-void T1_upgrade_gives_up_in_time_and_keeps_the_upgradeable_mode(Lock& m) {
+void T1_upgrade_gives_up_in_time_and_keeps_the_upgradeable_mode(any_lock& m) {
   const std::shared_lock inside(m);
   check_gives_up(2ms, [&m] {
     const rwl::upgrade_lock held(m);
@@ -73,10 +67,11 @@ void T1_upgrade_gives_up_in_time_and_keeps_the_upgradeable_mode(Lock& m) {
 }
 
 const chapter timeouts{
-    BEHAVIOUR(T1_request_gives_up_in_time_while_another_writes),
-    BEHAVIOUR(T1_write_gives_up_in_time_while_another_reads),
-    BEHAVIOUR(T1_request_for_a_free_lock_succeeds_even_with_no_time),
-    BEHAVIOUR(T1_upgrade_gives_up_in_time_and_keeps_the_upgradeable_mode),
+    BEHAVIOUR(T1_request_gives_up_in_time_while_another_writes, timed),
+    BEHAVIOUR(T1_write_gives_up_in_time_while_another_reads, timed),
+    BEHAVIOUR(T1_request_for_a_free_lock_succeeds_even_with_no_time, timed),
+    BEHAVIOUR(T1_upgrade_gives_up_in_time_and_keeps_the_upgradeable_mode,
+              timed | upgradeable | shares),
 };
 
 } // namespace

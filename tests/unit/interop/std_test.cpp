@@ -1,5 +1,8 @@
 // The guards, algorithms and conditions of the standard library over the locks of this one.
+#include "tests/unit/production_locks.hpp"
+#include "tests/unit/sleepers.hpp"
 #include "tests/unit/threads.hpp"
+#include "tests/unit/twins.hpp"
 
 #include <rwl/rwlock.hpp>
 #include <rwl/upgrade.hpp>
@@ -18,10 +21,10 @@ namespace {
 using namespace std::chrono_literals;
 using rwl::test::admits_reader;
 using rwl::test::admits_writer;
-using rwl::test::crowd;
 using rwl::test::elsewhere;
 using rwl::test::new_stop_source;
 using rwl::test::together;
+using rwl::test::twins;
 
 template <class Lock>
 class std_test : public CppUnit::TestFixture {
@@ -38,29 +41,25 @@ class std_test : public CppUnit::TestFixture {
   CPPUNIT_TEST(scoped_lock_over_mixed_views);
   CPPUNIT_TEST_SUITE_END();
 
+  using condition = std::condition_variable_any;
+  using sleepers = rwl::test::sleepers<Lock, condition>;
+
   Lock m;
-  std::condition_variable_any changed;
 
   void check_free() { CPPUNIT_ASSERT(m.state() == rwl::word::fields{}); }
 
   template <class Guard>
   void condition_variable_any_with() {
-    int stage = 0;
-    std::atomic<int> came = 0;
-    const auto wait = [&] {
-      Guard guard(m);
-      changed.wait(guard, [&] { return stage > 0; });
-      ++came;
-    };
-    const auto notify = [&] {
-      {
-        const std::lock_guard writing(m);
-        stage = 1;
-      }
-      changed.notify_all();
-    };
-    together(wait, wait, wait, notify);
-    CPPUNIT_ASSERT_EQUAL(3, came.load());
+    bool ready = false;
+    sleepers all(m);
+    all.template add<Guard>(
+        3, [&](condition& changed, Guard& guard) { changed.wait(guard, [&] { return ready; }); });
+    {
+      const std::lock_guard writing(m);
+      ready = true;
+    }
+    all.changed.notify_all();
+    all.join();
     check_free();
   }
   void condition_variable_any_with_unique_lock() {
@@ -72,6 +71,7 @@ class std_test : public CppUnit::TestFixture {
 
   void condition_variable_any_gives_up_in_time() {
     {
+      condition changed;
       std::shared_lock reading(m);
       const auto start = std::chrono::steady_clock::now();
       CPPUNIT_ASSERT(!changed.wait_for(reading, 2ms, [] { return false; }));
@@ -85,15 +85,14 @@ class std_test : public CppUnit::TestFixture {
   template <class Guard>
   void stopped_wait() {
     std::stop_source stop = new_stop_source();
-    crowd waiter;
-    waiter.add([this, token = stop.get_token()] {
-      Guard guard(m);
-      CPPUNIT_ASSERT(!changed.wait(guard, token, [] { return false; }));
+    sleepers all(m);
+    all.template add<Guard>(1, [&](condition& changed, Guard& guard) {
+      CPPUNIT_ASSERT(!changed.wait(guard, stop.get_token(), [] { return false; }));
       CPPUNIT_ASSERT(guard.owns_lock());
       CPPUNIT_ASSERT(!admits_writer(m));
     });
     stop.request_stop();
-    waiter.join();
+    all.join();
     check_free();
   }
   void condition_variable_any_gives_up_when_stopped() {
@@ -160,11 +159,12 @@ class std_test : public CppUnit::TestFixture {
   void lock_over_three_locks_in_all_modes() {
     constexpr int rounds = 300;
     Lock a, b;
-    long in_a = 0, in_b = 0, in_m = 0, seen = 0;
+    twins in_a, in_b, in_m;
+    std::atomic<bool> stable = true;
     const auto forth = [&] {
       for (int i = 0; i < rounds; ++i) {
         const std::scoped_lock all(a, b.writer(), m);
-        ++in_a, ++in_b, ++in_m;
+        in_a.change(), in_b.change(), in_m.change();
       }
     };
     const auto back = [&] {
@@ -174,8 +174,9 @@ class std_test : public CppUnit::TestFixture {
         std::unique_lock first(a.reader(), std::defer_lock);
         std::lock(third, second, first);
         CPPUNIT_ASSERT(third && second && first);
-        seen += in_a >= 0 && in_m >= 0;
-        ++in_b;
+        if (!in_a.agree() || !in_m.agree())
+          stable = false;
+        in_b.change();
       }
     };
     const auto around = [&] {
@@ -183,14 +184,23 @@ class std_test : public CppUnit::TestFixture {
         std::unique_lock first(b, std::defer_lock), second(m, std::defer_lock),
             third(a, std::defer_lock);
         std::lock(first, second, third);
-        ++in_a, ++in_b, ++in_m;
+        in_a.change(), in_b.change(), in_m.change();
       }
     };
-    together(forth, back, around);
-    CPPUNIT_ASSERT_EQUAL(2L * rounds, in_a);
-    CPPUNIT_ASSERT_EQUAL(3L * rounds, in_b);
-    CPPUNIT_ASSERT_EQUAL(2L * rounds, in_m);
-    CPPUNIT_ASSERT_EQUAL(1L * rounds, seen);
+    const auto one_by_one = [&] {
+      for (int i = 0; i < rounds; ++i) {
+        const std::lock_guard writing(a);
+        in_a.change();
+      }
+      for (int i = 0; i < rounds; ++i) {
+        const std::lock_guard writing(m);
+        in_m.change();
+      }
+    };
+    together(forth, back, around, one_by_one);
+    CPPUNIT_ASSERT(stable);
+    for (const twins& value : {in_a, in_b, in_m})
+      CPPUNIT_ASSERT_EQUAL(3L * rounds, value.get());
     check_free();
   }
 
@@ -215,33 +225,23 @@ class std_test : public CppUnit::TestFixture {
     }
     CPPUNIT_ASSERT(!other.is_locked());
     constexpr int rounds = 300;
-    long in_m = 0, in_other = 0;
+    twins in_m, in_other;
     std::atomic<bool> stable = true;
-    const auto copy = [&](Lock& from, Lock& to, const long& source, long& target) {
+    const auto copy = [&](Lock& from, Lock& to, const twins& source, twins& target) {
       for (int i = 0; i < rounds; ++i) {
         const std::scoped_lock both(from.reader(), to.writer());
-        const long seen = source;
-        ++target;
-        if (source != seen)
+        target.change();
+        if (!source.agree())
           stable = false;
       }
     };
     together([&] { copy(m, other, in_m, in_other); }, [&] { copy(other, m, in_other, in_m); });
     CPPUNIT_ASSERT(stable);
-    CPPUNIT_ASSERT(in_m == rounds && in_other == rounds);
+    CPPUNIT_ASSERT(in_m.get() == rounds && in_other.get() == rounds);
     check_free();
   }
 };
 
-using std_on_reader_preferring = std_test<rwl::reader_preferring_rwlock>;
-using std_on_writer_preferring = std_test<rwl::writer_preferring_rwlock>;
-using std_on_phase_fair = std_test<rwl::phase_fair_rwlock>;
-using std_on_fifo = std_test<rwl::fifo_rwlock>;
-using std_on_throughput = std_test<rwl::rwlock>;
-CPPUNIT_TEST_SUITE_REGISTRATION(std_on_reader_preferring);
-CPPUNIT_TEST_SUITE_REGISTRATION(std_on_writer_preferring);
-CPPUNIT_TEST_SUITE_REGISTRATION(std_on_phase_fair);
-CPPUNIT_TEST_SUITE_REGISTRATION(std_on_fifo);
-CPPUNIT_TEST_SUITE_REGISTRATION(std_on_throughput);
+const rwl::test::on_production_locks<std_test> registered;
 
 } // namespace

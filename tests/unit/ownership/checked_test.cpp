@@ -1,13 +1,8 @@
-// What checked<L> reports, by which name, and that it changes nothing (X1, X2).
-#include "tests/unit/guards/misuse_check.hpp"
-#include "tests/unit/threads.hpp"
+// What checked<L> reports, by which name, and that it changes nothing; beyond what all locks that
+// know their owner do (owned_rwlock_test.cpp, ../behaviours).
+#include "owned_fixture.hpp"
 
-#include <rwl/checked.hpp>
-#include <rwl/condition.hpp>
 #include <rwl/guards.hpp>
-#include <rwl/null_rwlock.hpp>
-#include <rwl/reentrant.hpp>
-#include <rwl/rwlock.hpp>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,7 +12,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <latch>
 #include <mutex>
 #include <shared_mutex>
 #include <sstream>
@@ -27,22 +21,10 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+namespace rwl::test {
 namespace {
 
 using namespace std::chrono_literals;
-using rwl::test::check_misuse;
-using rwl::test::crowd;
-using rwl::test::elsewhere;
-using rwl::test::poll;
-
-constexpr std::errc deadlock = std::errc::resource_deadlock_would_occur;
-constexpr std::errc not_permitted = std::errc::operation_not_permitted;
-
-std::stop_token stopped_token() {
-  std::stop_source source;
-  source.request_stop();
-  return source.get_token();
-}
 
 template <class F>
 std::string message_of(F f) {
@@ -71,15 +53,11 @@ int end_of(F f) {
 }
 
 template <class Lock>
-class checked_test : public CppUnit::TestFixture {
+class checked_test : public owned_fixture<Lock> {
   CPPUNIT_TEST_SUITE(checked_test);
   CPPUNIT_TEST(all_modes_work);
   CPPUNIT_TEST(standard_guards);
   CPPUNIT_TEST(timed_and_cancellable_forms);
-  CPPUNIT_TEST(condition_waits_and_holds_the_lock_again);
-  CPPUNIT_TEST(X1_release_of_a_free_lock_is_refused);
-  CPPUNIT_TEST(X1_release_in_another_mode_is_refused);
-  CPPUNIT_TEST(X2_release_by_another_thread_is_refused);
   CPPUNIT_TEST(messages_name_the_lock);
   CPPUNIT_TEST(handler_hears_the_name);
   CPPUNIT_TEST(destruction_while_held_ends_the_program);
@@ -88,31 +66,34 @@ class checked_test : public CppUnit::TestFixture {
   CPPUNIT_TEST(state_is_shown);
   CPPUNIT_TEST_SUITE_END();
 
-  Lock m{"cache"};
+  using base = owned_fixture<Lock>;
+  using base::check_depths;
+  using base::check_free;
+  using base::m;
+  using base::others_may_read;
+  using base::others_may_take_upgradeable;
 
-  void check_free() {
-    CPPUNIT_ASSERT_EQUAL(0u, m.held_exclusively() + m.held_upgradeable() + m.held_shared());
-    CPPUNIT_ASSERT(!m.is_locked() && !m.is_locked_shared() && !m.is_locked_upgrade());
-    CPPUNIT_ASSERT(rwl::test::admits_writer(m));
-  }
+public:
+  checked_test() : base("cache") {}
 
+private:
   void all_modes_work() {
     m.lock();
     CPPUNIT_ASSERT(m.is_locked());
     m.unlock_and_lock_upgrade();
-    CPPUNIT_ASSERT(rwl::test::admits_reader(m) && !rwl::test::admits_upgradeable(m));
+    CPPUNIT_ASSERT(others_may_read() && !others_may_take_upgradeable());
     m.unlock_upgrade_and_lock();
-    CPPUNIT_ASSERT(!rwl::test::admits_reader(m));
+    CPPUNIT_ASSERT(!others_may_read());
     m.unlock_and_lock_upgrade();
     m.unlock_upgrade_and_lock_shared();
     CPPUNIT_ASSERT_EQUAL(1u, m.reader_count());
     CPPUNIT_ASSERT(m.try_unlock_shared_and_lock());
     m.unlock_and_lock_shared();
-    CPPUNIT_ASSERT_EQUAL(1u, m.held_shared());
+    check_depths(0, 0, 1);
     m.unlock_shared();
     CPPUNIT_ASSERT(m.try_lock_upgrade());
     CPPUNIT_ASSERT(m.try_unlock_upgrade_and_lock());
-    CPPUNIT_ASSERT_EQUAL(1u, m.held_exclusively());
+    check_depths(1, 0, 0);
     m.unlock();
     check_free();
   }
@@ -120,7 +101,7 @@ class checked_test : public CppUnit::TestFixture {
   void standard_guards() {
     {
       const std::unique_lock writing(m);
-      CPPUNIT_ASSERT(!rwl::test::admits_reader(m));
+      CPPUNIT_ASSERT(!others_may_read());
     }
     {
       std::shared_lock reading(m.here());
@@ -130,7 +111,7 @@ class checked_test : public CppUnit::TestFixture {
     {
       Lock other("other");
       const std::scoped_lock both(m.reader(), other);
-      CPPUNIT_ASSERT(rwl::test::admits_reader(m) && !rwl::test::admits_reader(other));
+      CPPUNIT_ASSERT(others_may_read() && !admits_reader(other));
     }
     check_free();
   }
@@ -149,57 +130,9 @@ class checked_test : public CppUnit::TestFixture {
       CPPUNIT_ASSERT(!m.try_lock_for(1ms));
       CPPUNIT_ASSERT(m.try_lock_upgrade_for(1ms));
       CPPUNIT_ASSERT(!m.try_unlock_upgrade_and_lock_for(1ms));
-      CPPUNIT_ASSERT_EQUAL(1u, m.held_upgradeable());
+      check_depths(0, 1, 0);
       m.unlock_upgrade();
     });
-    m.unlock_shared();
-    check_free();
-  }
-
-  void condition_waits_and_holds_the_lock_again() {
-    rwl::condition changed;
-    std::unique_lock writing(m);
-    CPPUNIT_ASSERT(!changed.wait_for(writing, 1ms));
-    CPPUNIT_ASSERT_EQUAL(1u, m.held_exclusively());
-    writing.unlock();
-    check_free();
-  }
-
-  void check_releases_are_refused() {
-    check_misuse(not_permitted, [this] { m.unlock(); });
-    check_misuse(not_permitted, [this] { m.unlock_shared(); });
-    check_misuse(not_permitted, [this] { m.unlock_upgrade(); });
-    check_misuse(not_permitted, [this] { m.unlock_upgrade_and_lock(); });
-    check_misuse(not_permitted, [this] { (void)m.try_unlock_shared_and_lock(); });
-    check_misuse(not_permitted, [this] { m.unlock_and_lock_shared(); });
-    check_misuse(not_permitted, [this] { m.unlock_upgrade_and_lock_shared(); });
-  }
-
-  void X1_release_of_a_free_lock_is_refused() {
-    check_releases_are_refused();
-    check_free();
-  }
-
-  void X1_release_in_another_mode_is_refused() {
-    m.lock();
-    check_misuse(not_permitted, [this] { m.unlock_shared(); });
-    CPPUNIT_ASSERT(!rwl::test::admits_reader(m));
-    m.unlock();
-    m.lock_shared();
-    check_misuse(not_permitted, [this] { m.unlock(); });
-    CPPUNIT_ASSERT(rwl::test::admits_reader(m) && !rwl::test::admits_writer(m));
-    m.unlock_shared();
-    check_free();
-  }
-
-  void X2_release_by_another_thread_is_refused() {
-    m.lock();
-    elsewhere([this] { check_releases_are_refused(); });
-    CPPUNIT_ASSERT(!rwl::test::admits_reader(m));
-    m.unlock();
-    m.lock_shared();
-    elsewhere([this] { check_releases_are_refused(); });
-    CPPUNIT_ASSERT(!rwl::test::admits_writer(m));
     m.unlock_shared();
     check_free();
   }
@@ -264,16 +197,23 @@ class checked_test : public CppUnit::TestFixture {
 
 // Of locks that their owner cannot take again: whoever tries is told at once.
 template <class Lock>
-class self_deadlock_test : public CppUnit::TestFixture {
+class self_deadlock_test : public owned_fixture<Lock> {
   CPPUNIT_TEST_SUITE(self_deadlock_test);
   CPPUNIT_TEST(lock_by_its_holder_is_refused);
   CPPUNIT_TEST(try_lock_by_its_holder_just_fails);
   CPPUNIT_TEST(second_read_that_succeeds_is_counted);
   CPPUNIT_TEST_SUITE_END();
 
-  using checked = rwl::checked<Lock>;
-  checked m{"cache"};
+  using base = owned_fixture<Lock>;
+  using base::check_depths;
+  using base::check_free;
+  using base::m;
+  using base::others_may_write;
 
+public:
+  self_deadlock_test() : base("cache") {}
+
+private:
   void check_waits_are_refused() {
     const std::stop_token never;
     check_misuse(deadlock, [this] { m.lock(); });
@@ -289,16 +229,16 @@ class self_deadlock_test : public CppUnit::TestFixture {
   void lock_by_its_holder_is_refused() {
     m.lock();
     check_waits_are_refused();
-    CPPUNIT_ASSERT_EQUAL(1u, m.held_exclusively());
+    check_depths(1, 0, 0);
     m.unlock();
     m.lock_shared();
     check_waits_are_refused();
-    CPPUNIT_ASSERT_EQUAL(1u, m.held_shared());
+    check_depths(0, 0, 1);
     m.unlock_shared();
     m.lock_upgrade();
     check_waits_are_refused();
     m.unlock_upgrade();
-    CPPUNIT_ASSERT(rwl::test::admits_writer(m));
+    CPPUNIT_ASSERT(others_may_write());
   }
 
   void try_lock_by_its_holder_just_fails() {
@@ -308,50 +248,27 @@ class self_deadlock_test : public CppUnit::TestFixture {
     m.lock_shared();
     CPPUNIT_ASSERT(!m.try_lock());
     m.unlock_shared();
-    CPPUNIT_ASSERT(rwl::test::admits_writer(m));
+    CPPUNIT_ASSERT(others_may_write());
   }
 
   void second_read_that_succeeds_is_counted() {
     m.lock_shared();
     CPPUNIT_ASSERT(m.try_lock_shared());
-    CPPUNIT_ASSERT_EQUAL(2u, m.held_shared());
+    check_depths(0, 0, 2);
     CPPUNIT_ASSERT_EQUAL(2u, m.reader_count());
     m.unlock_shared();
-    CPPUNIT_ASSERT(!rwl::test::admits_writer(m));
+    CPPUNIT_ASSERT(!others_may_write());
     m.unlock_shared();
-    CPPUNIT_ASSERT(rwl::test::admits_writer(m));
+    CPPUNIT_ASSERT(others_may_write());
   }
 };
 
-using rwl::checked;
-using rwl::reentrant;
-using reader_preferring_test = checked_test<checked<rwl::reader_preferring_rwlock>>;
-using writer_preferring_test = checked_test<checked<rwl::writer_preferring_rwlock>>;
-using phase_fair_test = checked_test<checked<rwl::phase_fair_rwlock>>;
-using fifo_test = checked_test<checked<rwl::fifo_rwlock>>;
-using throughput_test = checked_test<checked<rwl::rwlock>>;
-using reentrant_test = checked_test<checked<reentrant<rwl::phase_fair_rwlock>>>;
-using orderless_test = checked_test<checked<rwl::phase_fair_rwlock, rwl::no_lock_order>>;
-CPPUNIT_TEST_SUITE_REGISTRATION(reader_preferring_test);
-CPPUNIT_TEST_SUITE_REGISTRATION(writer_preferring_test);
-CPPUNIT_TEST_SUITE_REGISTRATION(phase_fair_test);
-CPPUNIT_TEST_SUITE_REGISTRATION(fifo_test);
-CPPUNIT_TEST_SUITE_REGISTRATION(throughput_test);
-CPPUNIT_TEST_SUITE_REGISTRATION(reentrant_test);
-CPPUNIT_TEST_SUITE_REGISTRATION(orderless_test);
+const on_checked_locks<checked_test> registered;
+const CppUnit::AutoRegisterSuite<checked_test<checked<reentrant<phase_fair_rwlock>>>>
+    over_reentrant;
+const CppUnit::AutoRegisterSuite<checked_test<checked<phase_fair_rwlock, no_lock_order>>> orderless;
 
-using reader_preferring_deadlock_test = self_deadlock_test<rwl::reader_preferring_rwlock>;
-using writer_preferring_deadlock_test = self_deadlock_test<rwl::writer_preferring_rwlock>;
-using phase_fair_deadlock_test = self_deadlock_test<rwl::phase_fair_rwlock>;
-using fifo_deadlock_test = self_deadlock_test<rwl::fifo_rwlock>;
-using throughput_deadlock_test = self_deadlock_test<rwl::rwlock>;
-CPPUNIT_TEST_SUITE_REGISTRATION(reader_preferring_deadlock_test);
-CPPUNIT_TEST_SUITE_REGISTRATION(writer_preferring_deadlock_test);
-CPPUNIT_TEST_SUITE_REGISTRATION(phase_fair_deadlock_test);
-CPPUNIT_TEST_SUITE_REGISTRATION(fifo_deadlock_test);
-CPPUNIT_TEST_SUITE_REGISTRATION(throughput_deadlock_test);
-
-constinit checked<rwl::rwlock> global("global");
-static_assert(sizeof(reentrant<rwl::rwlock>) == sizeof(rwl::rwlock));
+const on_checked_locks<self_deadlock_test> not_recursive;
 
 } // namespace
+} // namespace rwl::test

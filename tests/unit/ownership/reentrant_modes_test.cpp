@@ -1,9 +1,7 @@
 // The upgradeable mode of an owner, and how the modes of what it holds change.
-#include "reentrant_fixture.hpp"
-#include "tests/unit/guards/misuse_check.hpp"
+#include "owned_fixture.hpp"
 
 #include <chrono>
-#include <latch>
 #include <stop_token>
 
 #include <cppunit/extensions/HelperMacros.h>
@@ -14,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 template <class Lock>
-class reentrant_modes_test : public reentrant_fixture<Lock> {
+class reentrant_modes_test : public owned_fixture<Lock> {
   CPPUNIT_TEST_SUITE(reentrant_modes_test);
   CPPUNIT_TEST(upgradeable_mode_is_nested);
   CPPUNIT_TEST(upgrade_waits_for_others_only);
@@ -24,8 +22,7 @@ class reentrant_modes_test : public reentrant_fixture<Lock> {
   CPPUNIT_TEST(write_ends_above_the_upgradeable_mode);
   CPPUNIT_TEST_SUITE_END();
 
-  using base = reentrant_fixture<Lock>;
-  using base::add_reader;
+  using base = owned_fixture<Lock>;
   using base::check_depths;
   using base::check_free;
   using base::m;
@@ -51,13 +48,11 @@ class reentrant_modes_test : public reentrant_fixture<Lock> {
   }
 
   void upgrade_waits_for_others_only() {
-    std::latch may_leave(1);
-    crowd reader;
-    add_reader(reader, may_leave);
+    reader_elsewhere reader(m);
     m.lock_upgrade();
     m.lock_shared(); // its own, in nobody's way
     CPPUNIT_ASSERT(!m.try_unlock_upgrade_and_lock());
-    may_leave.count_down();
+    reader.may_leave();
     m.unlock_upgrade_and_lock();
     check_depths(1, 0, 1);
     CPPUNIT_ASSERT(!others_may_read());
@@ -96,9 +91,7 @@ class reentrant_modes_test : public reentrant_fixture<Lock> {
   }
 
   void failed_upgrade_keeps_the_upgradeable_mode() {
-    std::latch may_leave(1);
-    crowd reader;
-    add_reader(reader, may_leave);
+    reader_elsewhere reader(m);
     m.lock_upgrade();
     const auto later = std::chrono::steady_clock::now() + 1ms;
     CPPUNIT_ASSERT(!m.try_unlock_upgrade_and_lock_for(1ms));
@@ -107,22 +100,18 @@ class reentrant_modes_test : public reentrant_fixture<Lock> {
     CPPUNIT_ASSERT(!m.try_unlock_upgrade_and_lock_until(later, std::stop_token()));
     CPPUNIT_ASSERT(!m.unlock_upgrade_and_lock(stopped_token()));
     check_depths(0, 1, 0);
-    may_leave.count_down();
+    reader.may_leave();
     CPPUNIT_ASSERT(m.unlock_upgrade_and_lock(std::stop_token()));
     check_depths(1, 0, 0);
     m.unlock();
-    reader.join();
     check_free();
   }
 
   void only_the_sole_reader_becomes_the_writer() {
     m.lock_shared();
-    std::latch may_leave(1);
-    crowd reader;
-    add_reader(reader, may_leave);
+    reader_elsewhere reader(m);
     CPPUNIT_ASSERT(!m.try_unlock_shared_and_lock());
-    may_leave.count_down();
-    reader.join();
+    reader.leave();
     check_depths(0, 0, 1);
     CPPUNIT_ASSERT(m.try_unlock_shared_and_lock());
     check_depths(1, 0, 0);

@@ -1,7 +1,6 @@
-// What an owner may ask for while it holds the lock, and who may release it; beyond the behaviours
-// that all re-entrant locks show (../behaviours).
-#include "reentrant_fixture.hpp"
-#include "tests/unit/guards/misuse_check.hpp"
+// What an owner may ask for while it holds the lock; beyond the behaviours that all re-entrant
+// locks show (../behaviours).
+#include "owned_fixture.hpp"
 
 #include <rwl/condition.hpp>
 
@@ -21,22 +20,19 @@ namespace {
 using namespace std::chrono_literals;
 
 template <class Lock>
-class reentrant_test : public reentrant_fixture<Lock> {
+class reentrant_test : public owned_fixture<Lock> {
   CPPUNIT_TEST_SUITE(reentrant_test);
   CPPUNIT_TEST(nested_requests_pass_a_waiting_writer);
   CPPUNIT_TEST(reader_that_asks_for_more_is_refused_at_once);
-  CPPUNIT_TEST(only_what_is_held_can_be_given_up);
-  CPPUNIT_TEST(strangers_can_give_up_nothing);
   CPPUNIT_TEST(guards_and_views_nest);
   CPPUNIT_TEST(nested_timed_and_cancellable_forms_succeed_at_once);
   CPPUNIT_TEST(stopped_request_is_refused);
   CPPUNIT_TEST(timed_forms_give_up_on_others);
-  CPPUNIT_TEST(condition_waits_and_holds_the_lock_again);
   CPPUNIT_TEST(condition_wait_of_a_nested_hold_is_refused);
   CPPUNIT_TEST(state_is_shown);
   CPPUNIT_TEST_SUITE_END();
 
-  using base = reentrant_fixture<Lock>;
+  using base = owned_fixture<Lock>;
   using base::add_waiting_writer;
   using base::check_depths;
   using base::check_free;
@@ -81,52 +77,6 @@ class reentrant_test : public reentrant_fixture<Lock> {
     check_depths(0, 0, 1);
     CPPUNIT_ASSERT(others_may_read() && !others_may_write());
     m.unlock_shared();
-    check_free();
-  }
-
-  void check_releases_are_refused() {
-    check_misuse(not_permitted, [this] { m.unlock(); });
-    check_misuse(not_permitted, [this] { m.unlock_shared(); });
-    check_misuse(not_permitted, [this] { m.unlock_upgrade(); });
-    check_misuse(not_permitted, [this] { m.unlock_upgrade_and_lock(); });
-    check_misuse(not_permitted, [this] { (void)m.try_unlock_upgrade_and_lock(); });
-    check_misuse(not_permitted, [this] { (void)m.try_unlock_shared_and_lock(); });
-    check_misuse(not_permitted, [this] { m.unlock_and_lock_shared(); });
-    check_misuse(not_permitted, [this] { m.unlock_and_lock_upgrade(); });
-    check_misuse(not_permitted, [this] { m.unlock_upgrade_and_lock_shared(); });
-  }
-
-  void only_what_is_held_can_be_given_up() {
-    check_releases_are_refused();
-    check_free();
-    m.lock();
-    check_misuse(not_permitted, [this] { m.unlock_shared(); });
-    check_misuse(not_permitted, [this] { m.unlock_upgrade(); });
-    m.unlock();
-    m.lock_shared();
-    check_misuse(not_permitted, [this] { m.unlock(); });
-    check_misuse(not_permitted, [this] { m.unlock_upgrade(); });
-    check_misuse(not_permitted, [this] { m.unlock_upgrade_and_lock(); });
-    m.unlock_shared();
-    check_free();
-  }
-
-  void strangers_can_give_up_nothing() {
-    const auto strangers_are_refused = [this] {
-      elsewhere([this] { check_releases_are_refused(); });
-    };
-    m.lock_shared();
-    strangers_are_refused();
-    CPPUNIT_ASSERT(!others_may_write());
-    m.unlock_shared();
-    m.lock();
-    strangers_are_refused();
-    CPPUNIT_ASSERT(!others_may_read());
-    m.unlock();
-    m.lock_upgrade();
-    strangers_are_refused();
-    CPPUNIT_ASSERT(!others_may_take_upgradeable());
-    m.unlock_upgrade();
     check_free();
   }
 
@@ -201,28 +151,6 @@ class reentrant_test : public reentrant_fixture<Lock> {
     m.unlock();
     CPPUNIT_ASSERT(m.try_lock_for(1ms));
     m.unlock();
-    check_free();
-  }
-
-  void condition_waits_and_holds_the_lock_again() {
-    rwl::condition changed;
-    bool ready = false;
-    crowd waiter;
-    waiter.add([&] {
-      std::shared_lock reading(m);
-      changed.wait(reading, [&] { return ready; });
-      CPPUNIT_ASSERT_EQUAL(1u, m.held_shared());
-    });
-    {
-      const std::lock_guard writing(m);
-      ready = true;
-    }
-    changed.notify_all();
-    waiter.join();
-    std::unique_lock writing(m);
-    CPPUNIT_ASSERT(!changed.wait_for(writing, 1ms));
-    check_depths(1, 0, 0);
-    writing.unlock();
     check_free();
   }
 

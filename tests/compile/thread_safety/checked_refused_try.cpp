@@ -1,0 +1,9 @@
+// The same as refused_try.cpp, of an adaptor.
+// compiler: clang++
+// flags: -Wthread-safety
+// must fail: requires holding|was not held|is not held
+#include <rwl/checked.hpp>
+#include <rwl/rwlock.hpp>
+
+#define RWLOCK rwl::checked<rwl::rwlock>
+#include "refused_try.cpp"
