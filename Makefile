@@ -30,8 +30,9 @@ unit_src     := tests/unit/main.cpp $(wildcard tests/unit/*_test.cpp tests/unit/
 stress_src   := $(wildcard tests/stress/*.cpp)
 bench_src    := $(wildcard tests/bench/*.cpp)
 example_src  := $(wildcard docs/examples/*.cpp)
-# What the commands below share: build/verify, build/mutants, build/museum.
-verify_src   := $(filter-out %/main.cpp,$(wildcard verify/*/*.cpp))
+verify_src   := $(wildcard $(addprefix verify/,engine/*.cpp scenarios/*.cpp report/*.cpp))
+mutants_src  := $(wildcard verify/mutate/*.cpp)
+museum_src   := $(wildcard verify/museum/*.cpp)
 # The report and what it needs of the rest, without the engine.
 report_src   := $(wildcard verify/report/*.cpp) verify/scenarios/properties.cpp \
   verify/engine/decisions.cpp
@@ -89,8 +90,8 @@ $(foreach e,$(example_src),\
 $(eval $(call program,$(BUILD)/bench,plain,$(bench_src),-lbenchmark,bench))
 verify_objects := $(call objects,verify,$(verify_src))
 $(eval $(call program,$(BUILD)/verify,verify,verify/main.cpp $(verify_src),-lfmt,verify))
-$(eval $(call program,$(BUILD)/mutants,verify,verify/mutate/main.cpp,-lfmt,verify,$(verify_objects)))
-$(eval $(call program,$(BUILD)/museum,verify,verify/museum/main.cpp,-lfmt,verify,$(verify_objects)))
+$(eval $(call program,$(BUILD)/mutants,verify,$(mutants_src),-lfmt,verify,$(verify_objects)))
+$(eval $(call program,$(BUILD)/museum,verify,$(museum_src),-lfmt,verify,$(verify_objects)))
 $(eval $(call program,$(BUILD)/explorer_tests,verify,$(explorer_src),-lcppunit -lfmt,explorer,\
   $(verify_objects)))
 
@@ -122,11 +123,41 @@ deps: deps-all ## install the Debian packages that are missing (NO_DEPS=1: only 
 $(deps_sets:%=deps-%): deps-%:
 	@.ci/deps $*
 
+# LOCK=path.hpp: a lock of the user's own, a template over Sync called like its file, or LOCK_NAME.
+ifdef LOCK
+LOCK_NAME ?= $(basename $(notdir $(LOCK)))
+own       := $(BUILD)/lock/$(subst ::,.,$(LOCK_NAME))
+verifier  := $(own)/verify
+own_objects := $(filter-out %/scenarios/registry.o,\
+  $(call objects,verify,verify/main.cpp $(verify_src)))
+
+$(own)/registry.cpp: FORCE
+	@mkdir -p $(@D)
+	@test -f '$(LOCK)' || { echo "make: LOCK=$(LOCK): there is no such file" >&2; exit 2; }
+	@printf '%s\n' '#include "$(abspath $(LOCK))"' '' '#include <verify/scenarios/own_lock.hpp>' '' \
+	  'const std::vector<rwl::verify::lock_info>& rwl::verify::registered_locks() {' \
+	  '  static const std::vector<lock_info> all = {own_lock<::$(LOCK_NAME)>("$(LOCK_NAME)")};' \
+	  '  return all;' '}' > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(own)/registry.o: $(own)/registry.cpp | deps-verify
+	$(call say,CXX,$(LOCK))
+	$(Q)$(cxx_verify) $(flags) -Wno-error $(flags_verify) -MMD -MP -c $< -o $@
+-include $(own)/registry.d
+$(verifier): $(own)/registry.o $(own_objects)
+	$(call say,LD,$@)
+	$(Q)$(cxx_verify) $(flags) $(flags_verify) $^ -lfmt -o $@
+report_dir := $(own)/report
+tier_args  := --budget 60
+else
+verifier   := $(BUILD)/verify
+report_dir := $(BUILD)/report
+endif
+
 .PHONY: verify verify-full
-verify: $(BUILD)/verify ## explore the locks exhaustively: the matrix of verdicts
-	$(Q)$(BUILD)/verify --jobs $(JOBS) --report $(BUILD)/report $(VERIFY_ARGS)
-verify-full: $(BUILD)/verify ## the same with larger programs and no time limit
-	$(Q)$(BUILD)/verify --jobs $(JOBS) --full --report $(BUILD)/report $(VERIFY_ARGS)
+verify: $(verifier) ## explore the locks exhaustively: the matrix; LOCK=path.hpp: your own lock
+	$(Q)$(verifier) --jobs $(JOBS) $(tier_args) --report $(report_dir) $(VERIFY_ARGS)
+verify-full: $(verifier) ## the same with larger programs and no time limit
+	$(Q)$(verifier) --jobs $(JOBS) --full --report $(report_dir) $(VERIFY_ARGS)
 
 .PHONY: mutants museum docs
 mutants: $(BUILD)/mutants ## the locks' operations done wrong, one by one: which check notices?

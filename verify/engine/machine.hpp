@@ -107,9 +107,18 @@ void set_local_history(std::uint64_t);
 void live_begin(location);
 void live_value(std::uint64_t);
 
-std::uint64_t code_point(location);
 std::uint64_t execution(); // serial number of the running execution
-std::uint64_t mix(std::uint64_t a, std::uint64_t b);
+
+// Hashes are made by mixing in one word after another: the two halves of a 128-bit product.
+inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+  __extension__ using wide = unsigned __int128;
+  const wide product = wide{a ^ 0xa0761d6478bd642f} * (b ^ 0xe7037ed1a0b428db);
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+inline std::uint64_t code_point(location at) {
+  return mix(at.line, reinterpret_cast<std::uintptr_t>(at.function));
+}
 
 } // namespace machine
 } // namespace rwl::verify

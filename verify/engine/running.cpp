@@ -11,17 +11,6 @@ using namespace detail;
 
 namespace machine {
 
-std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
-  const auto scramble = [](std::uint64_t x) { // finaliser of MurmurHash3
-    x ^= x >> 33;
-    x *= 0xff51afd7ed558ccd;
-    x ^= x >> 33;
-    x *= 0xc4ceb9fe1a85ec53;
-    return x ^ x >> 33;
-  };
-  return scramble(a * 0x9E3779B97F4A7C15 + scramble(b + 0x1234567));
-}
-
 int thread() { return running_thread(); }
 location last_location() { return me().at; }
 // A small circle of numbers invites a stale reading to take an old number for a new one, where
@@ -34,10 +23,6 @@ std::uint32_t ticket_count() {
   return static_cast<std::uint32_t>(few);
 }
 // A line may hold one point in each of several functions.
-std::uint64_t code_point(location at) {
-  return mix(at.line, reinterpret_cast<std::uintptr_t>(at.function));
-}
-
 std::uint64_t execution() { return engine.execution; }
 
 unsigned choose(unsigned n, location) {

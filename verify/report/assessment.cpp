@@ -4,6 +4,28 @@
 
 namespace rwl::verify {
 
+expected_matrix as_promised(const assessment& a) {
+  using enum property;
+  constexpr property promised[] = {mutual_exclusion, data_race_freedom, reader_concurrency,
+                                   deadlock_freedom, bounded_exit,      upgrade,
+                                   downgrade,        cancellation,      timeout,
+                                   condition,        reentrancy,        refinement};
+  expected_matrix all = updated({}, a);
+  const auto hold = [&](verdicts& found) {
+    for (auto& [about, says] : found)
+      if (std::ranges::count(promised, about) && says != verdict::not_offered &&
+          says != verdict::holds_bounded)
+        says = verdict::holds_complete;
+  };
+  for (auto& [name, lock] : all) {
+    hold(lock.cells);
+    for (tier t : {tier::quick, tier::full})
+      for (auto& [scenario, found] : lock.of(t))
+        hold(found);
+  }
+  return all;
+}
+
 assessment assess(selection selected, run_result run, const assessment_settings& settings) {
   assessment a{std::move(selected), std::move(run), {}, {}, {}, {}, {}};
   hear_checks(a, settings);

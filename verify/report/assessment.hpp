@@ -73,6 +73,10 @@ struct assessment_settings {
 // Precondition: whole locks were selected, and every check came to a result.
 expected_matrix updated(expected_matrix, const assessment&);
 
+// What any reader-writer lock promises, whatever its strategy, must hold in every check; about the
+// rest there is nothing to expect: as found.
+expected_matrix as_promised(const assessment&);
+
 assessment assess(selection, run_result, const assessment_settings&);
 
 } // namespace rwl::verify

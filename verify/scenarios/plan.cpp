@@ -41,7 +41,7 @@ public:
   lock_info all() {
     meetings();
     scripts();
-    if (entry_.shares)
+    if (entry_.shares && entry_.reports)
       rounds();
     forever();
     if (entry_.held_to.specified)
@@ -92,7 +92,7 @@ private:
 
   void add_scripts(planned m) {
     m.set.held_to = entry_.held_to;
-    m.set.orders = entry_.shares && decides_orders(m.set);
+    m.set.orders = entry_.shares && entry_.reports && decides_orders(m.set);
     std::vector<property> decides = safety_columns(m.set);
     if (m.set.orders)
       for (property p : order_columns())

@@ -61,6 +61,7 @@ struct lock_entry {
   rules held_to;
   bool shares = true; // readers can be inside together, and waiting requests are reported
   lock_programs programs;
+  bool reports = true; // its own steps: orders of entry can be judged
 };
 
 lock_info plan(const lock_entry&);

@@ -42,7 +42,7 @@ public:
     return wait_within(write, [&] { return writing().wait_for(lock_, limits...); });
   }
   void unlock() {
-    begin(event::write_release);
+    tell(event::write_release);
     lock_.unlock();
   }
 
@@ -61,7 +61,7 @@ public:
     return wait_within(read, [&] { return reading().wait_for(lock_, limits...); });
   }
   void unlock_shared() {
-    begin(event::read_release);
+    tell(event::read_release);
     lock_.unlock_shared();
   }
 
@@ -85,7 +85,7 @@ public:
   }
   void unlock_upgrade() requires requires(L& l) { l.unlock_upgrade(); }
   {
-    begin(event::upgradeable_release);
+    tell(event::upgradeable_release);
     lock_.unlock_upgrade();
   }
 
@@ -115,49 +115,48 @@ public:
 
   void unlock_and_lock_shared() requires requires(L& l) { l.unlock_and_lock_shared(); }
   {
-    begin(event::write_to_read);
+    tell(event::write_to_read);
     lock_.unlock_and_lock_shared();
   }
   void unlock_and_lock_upgrade() requires requires(L& l) { l.unlock_and_lock_upgrade(); }
   {
-    begin(event::write_to_upgradeable);
+    tell(event::write_to_upgradeable);
     lock_.unlock_and_lock_upgrade();
   }
   void unlock_upgrade_and_lock_shared() requires requires(L& l) {
     l.unlock_upgrade_and_lock_shared();
   }
   {
-    begin(event::upgradeable_to_read);
+    tell(event::upgradeable_to_read);
     lock_.unlock_upgrade_and_lock_shared();
   }
 
 private:
-  // An event belongs to the step before it. A call has made none yet: so it gets one.
-  void begin(event e) {
+  // An event belongs to the step before it. Which of two events came first must follow from steps
+  // on one object: the door.
+  template <class... Events>
+  void tell(Events... events) {
     door_.add(0);
-    tell(e);
+    (explorer_sync::observe(events, this, explorer_sync::owner()), ...);
   }
-  void tell(event e) { explorer_sync::observe(e, this, explorer_sync::owner()); }
 
   void wait(const kind& k, auto request) {
-    begin(k.request);
+    tell(k.request);
     request.wait(lock_);
     tell(k.grant);
   }
   bool wait_within(const kind& k, auto request) {
-    begin(k.request);
+    tell(k.request);
     const bool let_in = request();
     tell(let_in ? k.grant : k.withdrawal);
     return let_in;
   }
   bool attempt(const kind& k, auto request) {
     const bool let_in = request.attempt(lock_);
-    if (let_in) {
-      tell(k.request);
-      tell(k.grant);
-    } else {
+    if (let_in)
+      tell(k.request, k.grant);
+    else
       tell(k.refusal);
-    }
     return let_in;
   }
 
