@@ -210,6 +210,8 @@ void conclude(rl::test_result_e result) {
 } // namespace
 
 exploration explore(const recipe& program, const options& how) {
+  if (how.part.of > 1 && !has_parts(how.how))
+    throw std::invalid_argument(std::string(name(how.how)) + " is no search that has parts");
   exploration found;
   engine.config = how;
   engine.threads = program.threads;
@@ -254,6 +256,7 @@ trace replay(const recipe& program, const options& how, const decisions& path) {
   trace recorded;
   recorded.threads = program.threads;
   options again = how;
+  again.part = {};
   again.check_keys = again.count_traces = false;
   again.progress = nullptr;
   engine.record = &recorded;
@@ -269,6 +272,7 @@ trace replay(const recipe& program, const options& how, const decisions& path) {
 decisions shorten(const recipe& program, const options& how, const exploration& failed) {
   options few = how;
   few.how = search::bounded;
+  few.part = {};
   few.max_executions = 200'000;
   few.max_seconds = 5;
   few.progress = nullptr;

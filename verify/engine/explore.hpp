@@ -30,13 +30,25 @@ enum class search {
 
 std::string_view name(search);
 
+// Can the search be made in parts? Others remember states that they meet in every part of the tree.
+constexpr bool has_parts(search s) {
+  return s == search::full || s == search::sleep || s == search::dpor || s == search::bounded;
+}
+
 enum class memory_model {
   weak,       // C++20: a load may read any store that is still readable
   sequential, // every load reads the newest store
 };
 
+// A part of a search: one of several that explore the whole tree of decisions together.
+struct search_part {
+  unsigned index = 0;
+  unsigned of = 1;
+};
+
 struct options {
   search how = search::dpor;
+  search_part part;
   memory_model memory = memory_model::weak;
   unsigned preemptions = 2;             // search::bounded and stock_bounded
   std::uint64_t max_executions = ~0ull; // budget
@@ -60,6 +72,8 @@ struct options {
 enum class outcome { complete, bounded, failed, out_of_budget, interrupted };
 
 struct statistics {
+  // Of a search in parts those of the parts add up to those of the whole. The pruned ones of `dpor`
+  // are the exception: above the cut it prunes as `sleep` does.
   std::uint64_t executions = 0; // runs, pruned ones included
   std::uint64_t complete = 0;   // runs that reached their end without being pruned
   std::uint64_t steps = 0;

@@ -62,6 +62,7 @@ public:
     previous_key_ = 0;
     previous_node_ = -1;
     last_observation_ = -1;
+    put_aside_ = false;
     refusals_.clear();
     for (int t = 0; t < N; ++t) {
       last_step_[t] = -1;
@@ -93,13 +94,10 @@ public:
 
   bool iteration_end_impl() {
     statistics& s = engine.found->stats;
-    ++s.executions;
-    s.longest = std::max<std::uint64_t>(s.longest, steps_.size());
-    if (!engine.free_running) {
-      ++s.complete;
-      if (engine.config.count_traces && traces_.insert(trace_hash()))
-        ++s.traces;
-    }
+    if (belongs_to_this_part())
+      count_execution(s);
+    else
+      s.steps -= steps_.size();
     if (engine.config.progress)
       engine.config.progress->store(s.executions, std::memory_order_relaxed);
     if (engine.replayed)
@@ -223,6 +221,10 @@ private:
       available = enter_graph_node(can_run, available, graph_node);
     else if (engine.config.how == search::cached)
       available = not_yet_explored(can_run, available, asleep);
+    else if (available && dealing_ && path_.size() >= cut_) {
+      put_aside();
+      available = 0;
+    }
     if (!available) {
       engine.free_running = true;
       engine.decision = path_.size();
@@ -232,7 +234,9 @@ private:
     node n{true, static_cast<std::uint8_t>(chosen)};
     n.enabled = available;
     n.sleep = asleep;
-    n.backtrack = engine.config.how == search::dpor ? only(chosen) : available;
+    // Races in a subtree that another part explores are not seen here: no reduction above the cut.
+    const bool by_races = engine.config.how == search::dpor && !dealing_;
+    n.backtrack = by_races ? only(chosen) : available;
     n.graph_node = graph_node;
     path_.push_back(n);
   }
@@ -328,6 +332,13 @@ private:
   std::uint64_t trace_hash() const;
   bool next_branch();
 
+  // ---- parts of a search: scheduler_parts.hpp ----
+
+  static constexpr std::size_t subtrees_for_each_part = 64;
+  bool belongs_to_this_part() const;
+  void put_aside();
+  void subtree_was_cut();
+
   // ---- states and their graph: scheduler_states.hpp ----
 
   std::uint64_t state_key();
@@ -339,6 +350,16 @@ private:
   thread_mask enter_graph_node(thread_mask can_run, thread_mask available, std::uint32_t& index);
   void add_graph_node(thread_mask can_run);
   void add_graph_edge(std::uint32_t to);
+
+  void count_execution(statistics& s) {
+    ++s.executions;
+    s.longest = std::max<std::uint64_t>(s.longest, steps_.size());
+    if (engine.free_running)
+      return;
+    ++s.complete;
+    if (engine.config.count_traces && traces_.insert(trace_hash()))
+      ++s.traces;
+  }
 
   bool stop(outcome why) {
     engine.found->result = why;
@@ -428,6 +449,11 @@ private:
   std::deque<typename rl::vector<node>::type, rl::raw_allocator<typename rl::vector<node>::type>>
       aside_;
 
+  bool dealing_ = engine.config.part.of > 1;
+  std::size_t cut_ = 1;    // decisions above a subtree
+  std::size_t uncut_ = 1;  // subtrees of the level above the cut that are still to be explored
+  bool put_aside_ = false; // this execution stands for a whole subtree
+
   int last_observation_ = -1;
   typename rl::vector<int>::type refusals_;
 
@@ -436,5 +462,6 @@ private:
 
 } // namespace rwl::verify
 
+#include "scheduler_parts.hpp"
 #include "scheduler_reduction.hpp"
 #include "scheduler_states.hpp"

@@ -171,6 +171,8 @@ bool scheduler<N>::next_branch() {
     }
     path_.pop_back();
   }
+  if (dealing_)
+    subtree_was_cut();
   if (aside_.empty())
     return false;
   path_ = aside_.front();
