@@ -89,11 +89,20 @@ $(foreach e,$(example_src),\
   $(eval $(call program,$(BUILD)/examples/$(basename $(notdir $e)),plain,$e,,unit)))
 $(eval $(call program,$(BUILD)/bench,plain,$(bench_src),-lbenchmark,bench))
 verify_objects := $(call objects,verify,$(verify_src))
-$(eval $(call program,$(BUILD)/verify,verify,verify/main.cpp $(verify_src),-lfmt,verify))
+$(eval $(call program,$(BUILD)/verify,verify,verify/main.cpp $(BUILD)/sources.cpp $(verify_src),\
+  -lfmt,verify))
 $(eval $(call program,$(BUILD)/mutants,verify,$(mutants_src),-lfmt,verify,$(verify_objects)))
 $(eval $(call program,$(BUILD)/museum,verify,$(museum_src),-lfmt,verify,$(verify_objects)))
 $(eval $(call program,$(BUILD)/explorer_tests,verify,$(explorer_src),-lcppunit -lfmt,explorer,\
   $(verify_objects)))
+
+# Tells these sources from others: only shards that were made from the same are merged.
+sources := $(shell cat $(sort $(headers) $(shell find verify -name '*.[ch]pp')) $(LOCK) 2>/dev/null \
+  | sha256sum | cut -c-16)
+sources_cpp := extern const char* const rwl_sources; const char* const rwl_sources = "$(sources)";
+$(BUILD)/sources.cpp: FORCE
+	@mkdir -p $(@D)
+	@echo '$(sources_cpp)' | cmp -s - $@ || echo '$(sources_cpp)' > $@
 
 sanitizers := tsan-g++ tsan-clang++ asan
 
@@ -129,7 +138,7 @@ LOCK_NAME ?= $(basename $(notdir $(LOCK)))
 own       := $(BUILD)/lock/$(subst ::,.,$(LOCK_NAME))
 verifier  := $(own)/verify
 own_objects := $(filter-out %/scenarios/registry.o,\
-  $(call objects,verify,verify/main.cpp $(verify_src)))
+  $(call objects,verify,verify/main.cpp $(BUILD)/sources.cpp $(verify_src)))
 
 $(own)/registry.cpp: FORCE
 	@mkdir -p $(@D)

@@ -3,6 +3,9 @@
 #include "report/tool.hpp"
 #include "scenarios/check.hpp"
 
+extern const char* const rwl_sources; // a hash of lib/ and verify/, from the Makefile
+
 int main(int argc, char** argv) {
-  return rwl::verify::run_tool(argc, argv, rwl::verify::registered_locks(), rwl::verify::interrupt);
+  using namespace rwl::verify;
+  return run_tool(argc, argv, registered_locks(), interrupt, rwl_sources);
 }

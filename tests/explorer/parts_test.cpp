@@ -15,11 +15,7 @@ exploration explore_part(search how, const recipe& program, search_part part, op
 void add(exploration& sum, const exploration& x) {
   if (x.result == outcome::failed)
     sum.result = outcome::failed;
-  sum.stats.executions += x.stats.executions;
-  sum.stats.complete += x.stats.complete;
-  sum.stats.steps += x.stats.steps;
-  sum.stats.traces += x.stats.traces;
-  sum.stats.longest = std::max(sum.stats.longest, x.stats.longest);
+  add(sum.stats, x.stats);
   sum.final_states.insert(sum.final_states.end(), x.final_states.begin(), x.final_states.end());
   std::ranges::sort(sum.final_states);
   const auto twice = std::ranges::unique(sum.final_states);

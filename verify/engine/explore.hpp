@@ -5,6 +5,7 @@
 #include "program.hpp"
 #include "trace.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -84,6 +85,19 @@ struct statistics {
   bool history_exhausted = false; // some load might have read a store older than history_depth
   double seconds = 0;
 };
+
+// What several searches have done together.
+inline void add(statistics& total, const statistics& one) {
+  total.executions += one.executions;
+  total.complete += one.complete;
+  total.steps += one.steps;
+  total.longest = std::max(total.longest, one.longest);
+  total.states += one.states;
+  total.traces += one.traces;
+  total.key_conflicts += one.key_conflicts;
+  total.history_exhausted |= one.history_exhausted;
+  total.seconds += one.seconds;
+}
 
 // The states of a program that loops for ever. Node 0 is the initial state.
 struct state_graph {

@@ -1,10 +1,13 @@
 #include "command_line.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <thread>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace rwl::verify {
 
@@ -32,12 +35,15 @@ Exit status:
      could not be written
   2  the command line is wrong
   3  incomplete: interrupted, or not decided within the budget; nothing found is unexpected
+A shard has 0 if it came to its end, whatever it found: --merge says what is red, and that a shard
+is missing.
 
 Examples:
   verify --list
   verify --lock phase_fair --property writer-starvation-freedom
   verify --scenario forever --threads 3 --verbose
-  verify --replay ID           with an ID that a report shows)";
+  verify --replay ID           with an ID that a report shows
+  verify --shard 1/2 --report here; verify --shard 2/2 --report here; verify --merge here)";
 
 struct named_search {
   std::string_view name;
@@ -56,10 +62,11 @@ constexpr named_search searches[] = {
     {"stock-random", search::stock_random, false},
 };
 
-// Options of the search, which say when they were given.
-struct search_words {
-  std::string how;
+// Options as they were given.
+struct option_words {
+  std::string search;
   std::optional<double> budget;
+  std::string shard;
 };
 
 void add_selection(CLI::App& app, settings& s) {
@@ -75,8 +82,8 @@ void add_selection(CLI::App& app, settings& s) {
   app.add_flag("--list", s.list, "list properties, locks and checks, and run nothing");
 }
 
-void add_search(CLI::App& app, settings& s, search_words& words) {
-  app.add_option("--search", words.how, "how to search (default: what suits each check)")
+void add_search(CLI::App& app, settings& s, option_words& words) {
+  app.add_option("--search", words.search, "how to search (default: what suits each check)")
       ->type_name("HOW");
   app.add_option("--budget", words.budget,
                  "for each check; 0: no limit (default: 300, with --full no limit)")
@@ -91,9 +98,20 @@ void add_search(CLI::App& app, settings& s, search_words& words) {
       ->type_name("N");
 }
 
+void add_shards(CLI::App& app, settings& s, option_words& words) {
+  app.add_option("--shard", words.shard,
+                 "only the K-th of N shards, for --merge: whole checks, and of a --search that is "
+                 "full, sleep, dpor or bounded the K-th part of the tree of each check")
+      ->type_name("K/N");
+  app.add_option("--merge", s.merge,
+                 "run nothing, but put together the shards that are in these directories")
+      ->type_name("DIR...");
+}
+
 void add_output(CLI::App& app, settings& s) {
   app.add_option("--report", s.report,
-                 "write matrix.txt, matrix.json, junit.xml and traces/*.txt there")
+                 "write matrix.txt, matrix.json, junit.xml and traces/*.txt there; a shard: its "
+                 "results")
       ->type_name("DIR");
   const std::map<std::string, output_format> formats = {{"text", output_format::text},
                                                         {"json", output_format::json},
@@ -122,17 +140,59 @@ void add_expected(CLI::App& app, settings& s) {
   app.add_flag("--no-expected", s.no_expected, "compare with nothing");
 }
 
+double usual_budget(const filter& by) { return by.full ? 0 : default_budget; }
+
+std::string spelled(const check_options& o) {
+  const auto known = std::ranges::find(searches, name(o.how), &named_search::name);
+  return fmt::format("{}{}", known->name,
+                     known->takes_bound ? fmt::format("={}", o.preemptions) : "");
+}
+
+void check_shard(settings& s, const std::string& given) {
+  s.only = parse_shard(given);
+  if (!s.only)
+    throw usage_error(fmt::format("'{}' is no shard: write K/N, such as 3/16, with K from 1 to N "
+                                  "and N at most {}.",
+                                  given, most_shards));
+  if (s.update_expected || !s.merge.empty() || !s.replay.empty() ||
+      s.format == output_format::junit)
+    throw usage_error("--shard only runs its checks: it does not go with --merge, --replay, "
+                      "--update-expected or --format junit.");
+  if (!s.list && s.report.empty() && s.format != output_format::json)
+    throw usage_error("the results of a shard are there to be merged: add --report DIR or "
+                      "--format json.");
+}
+
 // Throws usage_error.
-void finish(settings& s, const search_words& words) {
-  if (!words.how.empty() && !parse_search(words.how, s.search))
-    throw usage_error("no search is called '" + words.how + "'. --help lists them.");
-  s.budget = words.budget.value_or(s.by.full ? 0 : default_budget);
+void finish(settings& s, const option_words& words) {
+  if (!words.search.empty() && !parse_search(words.search, s.search))
+    throw usage_error("no search is called '" + words.search + "'. --help lists them.");
+  s.budget = words.budget.value_or(usual_budget(s.by));
   if (s.budget > 0)
     s.search.max_seconds = s.budget;
-  if (s.update_expected &&
-      (!s.by.whole_cells() || !s.by.properties.empty() || s.search.search_given))
-    throw usage_error("--update-expected records whole locks: it does not go with --scenario, "
-                      "--threads, --property or --search.");
+  if (!words.shard.empty())
+    check_shard(s, words.shard);
+  if (const auto asked = arguments_of(s); !s.merge.empty() && !asked.empty())
+    throw usage_error(fmt::format("the shards say what was asked of them: --merge does not go with "
+                                  "{}.",
+                                  fmt::join(asked, " ")));
+  if (s.update_expected)
+    s.require_whole_locks();
+}
+
+void describe(CLI::App& app, settings& s, option_words& words) {
+  app.get_formatter()->column_width(28);
+  app.footer(after_options);
+  app.option_defaults()->group("Selection");
+  add_selection(app, s);
+  app.option_defaults()->group("Search");
+  add_search(app, s, words);
+  app.option_defaults()->group("Shards");
+  add_shards(app, s, words);
+  app.option_defaults()->group("Output");
+  add_output(app, s);
+  app.option_defaults()->group("Expected verdicts");
+  add_expected(app, s);
 }
 
 } // namespace
@@ -142,6 +202,12 @@ bool settings::sampled() const {
          (search.how == verify::search::bounded || search.how == verify::search::random ||
           search.how == verify::search::stock_bounded ||
           search.how == verify::search::stock_random);
+}
+
+void settings::require_whole_locks() const {
+  if (!by.whole_cells() || !by.properties.empty() || search.search_given)
+    throw usage_error("--update-expected records whole locks: it does not go with --scenario, "
+                      "--threads, --property or --search.");
 }
 
 bool parse_search(const std::string& text, check_options& o) {
@@ -160,21 +226,52 @@ bool parse_search(const std::string& text, check_options& o) {
   return false;
 }
 
+std::vector<std::string> arguments_of(const settings& s) {
+  std::vector<std::string> all;
+  const auto say = [&all](const char* option, const std::string& value) {
+    all.insert(all.end(), {option, value});
+  };
+  for (const std::string& name : s.by.locks)
+    say("--lock", name);
+  for (const std::string& name : s.by.properties)
+    say("--property", name);
+  for (const std::string& part : s.by.scenarios)
+    say("--scenario", part);
+  if (s.by.threads != 0)
+    say("--threads", std::to_string(s.by.threads));
+  if (s.by.full)
+    all.push_back("--full");
+  if (s.search.search_given)
+    say("--search", spelled(s.search));
+  if (s.budget != usual_budget(s.by))
+    say("--budget", fmt::format("{}", s.budget));
+  if (const check_options usual; s.search.max_executions != usual.max_executions)
+    say("--executions", std::to_string(s.search.max_executions));
+  if (const check_options usual; s.search.seed != usual.seed)
+    say("--seed", std::to_string(s.search.seed));
+  return all;
+}
+
+settings settings_of(const std::vector<std::string>& arguments) {
+  settings s;
+  option_words words;
+  CLI::App app;
+  describe(app, s, words);
+  try {
+    app.parse(std::vector(arguments.rbegin(), arguments.rend())); // CLI11 takes the last one first
+  } catch (const CLI::ParseError& e) {
+    throw usage_error(e.what());
+  }
+  finish(s, words);
+  return s;
+}
+
 std::variant<settings, int> parse_command_line(int argc, char** argv) {
   settings s;
-  search_words words;
+  option_words words;
   s.processes = std::max(1u, std::thread::hardware_concurrency());
   CLI::App app(about, "verify");
-  app.get_formatter()->column_width(28);
-  app.footer(after_options);
-  app.option_defaults()->group("Selection");
-  add_selection(app, s);
-  app.option_defaults()->group("Search");
-  add_search(app, s, words);
-  app.option_defaults()->group("Output");
-  add_output(app, s);
-  app.option_defaults()->group("Expected verdicts");
-  add_expected(app, s);
+  describe(app, s, words);
   try {
     app.parse(argc, argv);
     finish(s, words);

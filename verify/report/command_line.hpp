@@ -2,6 +2,7 @@
 #pragma once
 
 #include "selection.hpp"
+#include "shard.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -19,6 +20,9 @@ struct settings {
   double budget = 0; // seconds for each check; 0: no limit
   unsigned processes = 1;
 
+  std::optional<shard> only;                // run this shard only
+  std::vector<std::filesystem::path> merge; // directories with the shards of a run; empty: none
+
   bool list = false;
   std::string replay;           // id; empty: none
   std::filesystem::path report; // empty: none
@@ -32,10 +36,17 @@ struct settings {
 
   // This search may miss what is there: it is not held to complete verdicts.
   bool sampled() const;
+  // Throws usage_error unless whole locks are asked for: the expected matrix has no others.
+  void require_whole_locks() const;
 };
 
 // The exit status instead, after telling the user what he asked for or got wrong.
 std::variant<settings, int> parse_command_line(int argc, char** argv);
+
+// The options that select checks and say how to search, in one spelling, and what they ask for:
+// shards are of one run if theirs are the same.
+std::vector<std::string> arguments_of(const settings&);
+settings settings_of(const std::vector<std::string>& arguments); // throws usage_error
 
 // "bounded=3" and the like. False: there is no such search.
 bool parse_search(const std::string&, check_options&);

@@ -1,4 +1,5 @@
 #include "machine_report.hpp"
+#include "names.hpp"
 #include "replay_id.hpp"
 #include "result_json.hpp"
 
@@ -17,11 +18,6 @@ std::string dump(const json& j) {
 std::string_view name(standing s) {
   constexpr std::string_view names[] = {"as expected", "undecided", "differs"};
   return names[static_cast<int>(s)];
-}
-
-std::string_view name(ending e) {
-  constexpr std::string_view names[] = {"finished", "crashed", "out of time", "interrupted"};
-  return names[static_cast<int>(e)];
 }
 
 json property_json(property p) {
@@ -55,14 +51,11 @@ json lock_json(const assessment& a, std::size_t row) {
 json check_json(const assessment& a, std::size_t i) {
   const check& c = *a.job_at(i).what;
   const job_result& r = a.run.results[i];
-  json j = r.result;
+  json j = r;
   j["lock"] = c.lock;
   j["scenario"] = c.scenario;
   j["threads"] = c.threads;
-  j["tier"] = c.size == tier::quick ? "quick" : "full";
-  j["ending"] = name(r.how);
-  j["why"] = r.why;
-  j["seconds"] = r.seconds;
+  j["tier"] = name(c.size);
   // The findings stand in the order of the result.
   for (std::size_t f = 0; f < r.result.findings.size(); ++f)
     for (std::size_t e = 0; e < r.result.findings[f].examples.size(); ++e)
@@ -80,7 +73,7 @@ json check_json(const assessment& a, std::size_t i) {
 
 std::string json_report(const assessment& a) {
   json properties = json::array(), locks = json::array(), checks = json::array(),
-       differences = json::array();
+       differences = json::array(), shards = json::array();
   for (property p : a.selected.columns)
     properties.push_back(property_json(p));
   for (std::size_t row = 0; row < a.selected.locks.size(); ++row)
@@ -89,6 +82,8 @@ std::string json_report(const assessment& a) {
     checks.push_back(check_json(a, i));
   for (const remark& r : a.differences)
     differences.push_back({{"standing", name(r.stands)}, {"lock", r.lock}, {"text", r.text}});
+  for (const shard_run& s : a.run.shards)
+    shards.push_back({{"number", s.number}, {"seconds", s.seconds}, {"places", s.places}});
   return dump({{"properties", std::move(properties)},
                {"locks", std::move(locks)},
                {"checks", std::move(checks)},
@@ -97,6 +92,7 @@ std::string json_report(const assessment& a) {
                {"crashed", a.crashed},
                {"interrupted", a.run.interrupted},
                {"seconds", a.run.seconds},
+               {"shards", std::move(shards)},
                {"exit_code", a.exit_code()}});
 }
 

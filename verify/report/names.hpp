@@ -1,7 +1,7 @@
 // From the names that people and files use back to what they name.
 #pragma once
 
-#include "../scenarios/check.hpp"
+#include "runner.hpp"
 
 #include <optional>
 #include <string_view>
@@ -22,5 +22,19 @@ inline std::optional<verdict> verdict_named(std::string_view text) {
       return v;
   return std::nullopt;
 }
+
+inline std::string_view name(ending e) {
+  constexpr std::string_view names[] = {"finished", "crashed", "out of time", "interrupted"};
+  return names[static_cast<int>(e)];
+}
+
+inline std::optional<ending> ending_named(std::string_view text) {
+  for (ending e : {ending::finished, ending::crashed, ending::out_of_time, ending::interrupted})
+    if (text == name(e))
+      return e;
+  return std::nullopt;
+}
+
+inline std::string_view name(tier t) { return t == tier::quick ? "quick" : "full"; }
 
 } // namespace rwl::verify

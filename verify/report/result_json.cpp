@@ -195,4 +195,19 @@ void from_json(const json& j, check_result& r) {
   j.at("interrupted").get_to(r.interrupted);
 }
 
+void to_json(json& j, const job_result& r) {
+  j = r.result;
+  j["ending"] = name(r.how);
+  j["why"] = r.why;
+  j["seconds"] = r.seconds;
+}
+
+void from_json(const json& j, job_result& r) {
+  j.get_to(r.result);
+  const auto how = j.at("ending").get<std::string>();
+  r.how = required(ending_named(how), how);
+  j.at("why").get_to(r.why);
+  j.at("seconds").get_to(r.seconds);
+}
+
 } // namespace rwl::verify

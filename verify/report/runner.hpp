@@ -49,10 +49,18 @@ struct runner_settings {
   std::function<void(const progress_view&)> progress; // called a few times a second
 };
 
+// One of several runs that were merged.
+struct shard_run {
+  unsigned number;
+  double seconds;
+  std::vector<std::string> places; // where it was begun, if that is known: again and again
+};
+
 struct run_result {
   std::vector<job_result> results; // in the order of the jobs
   bool interrupted = false;
-  double seconds = 0;
+  double seconds = 0;              // of shards: all together
+  std::vector<shard_run> shards{}; // empty: it was made at one place
 };
 
 // Longest expected first, at most `processes` at a time. SIGINT and SIGTERM make it tell the

@@ -31,9 +31,21 @@ std::string totals(const assessment& a) {
     states += r.result.stats.states;
     finished += r.how == ending::finished;
   }
-  return fmt::format("{} of {} checks, {} executions, {} states, {:.1f} s{}\n", finished,
+  const std::size_t shards = a.run.shards.size();
+  return fmt::format("{} of {} checks, {} executions, {} states, {:.1f} s{}{}\n", finished,
                      a.run.results.size(), executions, states, a.run.seconds,
+                     shards ? fmt::format(" in {} shards", shards) : "",
                      a.run.interrupted ? ", INTERRUPTED" : "");
+}
+
+std::vector<std::string> shards_run_again(const assessment& a) {
+  std::vector<std::string> lines;
+  for (const shard_run& s : a.run.shards)
+    if (s.places.size() > 1)
+      lines.push_back(fmt::format("shard {} on {}, after it was lost on {}", s.number,
+                                  s.places.back(),
+                                  fmt::join(s.places.begin(), s.places.end() - 1, ", ")));
+  return lines;
 }
 
 std::string section(const palette& paint, colour c, std::string_view title,
@@ -115,7 +127,7 @@ std::string summary_text(const assessment& a, const text_style& style) {
   const std::size_t limit = style.verbose       ? ~std::size_t{0}
                             : a.run.interrupted ? undecided_shown_if_interrupted
                                                 : undecided_shown;
-  return totals(a) + refuted(a, style) +
+  return totals(a) + refuted(a, style) + section(paint, colour::yellow, "Run again", shards_run_again(a)) +
          section(paint, colour::yellow, "Not decided", undecided(a), limit) +
          section(paint, colour::red, "Not as expected", differences(a, standing::differs)) +
          section(paint, colour::red, "Witnesses that were not reached", a.missing) +

@@ -2,6 +2,7 @@
 
 #include "command_line.hpp"
 #include "machine_report.hpp"
+#include "merge.hpp"
 #include "progress.hpp"
 #include "replay.hpp"
 #include "report_files.hpp"
@@ -39,9 +40,11 @@ bool wants_colour(when w) {
 
 class tool {
 public:
-  tool(const settings& s, const registry& locks, void (*stop_search)(), std::string program)
+  tool(const settings& s, const registry& locks, void (*stop_search)(), std::string program,
+       std::string built_from)
       : s_(s),
         locks_(locks),
+        built_from_(std::move(built_from)),
         sources_(source_tree::of_this_program()),
         style_{wants_colour(s.colour), s.verbose, std::move(program)} {
     runner_.processes = s.processes;
@@ -55,19 +58,63 @@ public:
   int run() {
     if (!s_.replay.empty())
       return replay();
+    if (!s_.merge.empty())
+      return merge();
     selection chosen = select(locks_, s_.by);
+    if (s_.only)
+      chosen.jobs = jobs_of(*s_.only, chosen.jobs, has_parts(s_.search));
     if (s_.list) {
       print(list_text(chosen));
       return 0;
     }
-    load_expected();
     if (!s_.report.empty())
       prepare_report(s_.report);
+    if (s_.only)
+      return run_shard(*s_.only, chosen.jobs);
+    load_expected();
     run_result found = run_checks(chosen.jobs);
+    return conclude(std::move(chosen), std::move(found), s_.sampled());
+  }
+
+private:
+  int run_shard(const shard& which, const std::vector<job>& jobs) {
+    if (has_parts(s_.search))
+      runner_.options.part = {which.number - 1, which.of};
+    const run_result found = run_checks(jobs);
+    shard_report r = report_of(which, jobs, found);
+    r.sources = built_from_;
+    r.arguments = arguments_of(s_);
+    const std::string text = shard_text(r);
+    const fs::path file = shard_file(s_.report, which);
+    if (!s_.report.empty())
+      write_file(file, text);
+    print(s_.format == output_format::json ? text : shard_summary(r, file));
+    return found.interrupted ? 3 : 0;
+  }
+
+  int merge() {
+    std::vector<shard_report> shards;
+    for (const fs::path& directory : s_.merge)
+      std::ranges::move(read_shards(directory), std::back_inserter(shards));
+    require_one_run(shards, built_from_);
+    const settings asked = settings_of(shards.front().arguments);
+    if (s_.update_expected)
+      asked.require_whole_locks();
+    selection chosen = select(locks_, asked.by);
+    run_result found = merged(shards, chosen.jobs, has_parts(asked.search));
+    for (const fs::path& directory : s_.merge)
+      if (fs::exists(directory / places_file))
+        note_places(found, directory / places_file);
+    load_expected();
+    return conclude(std::move(chosen), std::move(found), asked.sampled());
+  }
+
+  int conclude(selection chosen, run_result found, bool sampled) {
+    sampled_ = sampled;
     assessment a = assess(std::move(chosen), std::move(found), how_to_assess());
     if (is_own()) {
       expected_ = as_promised(a);
-      a = assess(std::move(a.selected), std::move(a.run), {&expected_, s_.sampled()});
+      a = assess(std::move(a.selected), std::move(a.run), {&expected_, sampled_});
     }
     if (s_.update_expected)
       a = update_expected(std::move(a));
@@ -77,7 +124,6 @@ public:
     return a.exit_code();
   }
 
-private:
   int replay() {
     const replayed found = run_again(s_.replay, locks_, runner_);
     if (s_.format == output_format::json) {
@@ -126,7 +172,7 @@ private:
   }
 
   assessment_settings how_to_assess() const {
-    return {s_.no_expected || is_own() ? nullptr : &expected_, s_.sampled()};
+    return {s_.no_expected || is_own() ? nullptr : &expected_, sampled_};
   }
 
   assessment update_expected(assessment a) {
@@ -159,21 +205,24 @@ private:
 
   const settings& s_;
   const registry& locks_;
+  std::string built_from_;
   source_tree sources_;
   text_style style_;
   runner_settings runner_;
   fs::path expected_file_;
   expected_matrix expected_;
+  bool sampled_ = false;
 };
 
 } // namespace
 
-int run_tool(int argc, char** argv, const registry& locks, void (*stop_search)()) {
+int run_tool(int argc, char** argv, const registry& locks, void (*stop_search)(),
+             const std::string& sources) {
   const auto parsed = parse_command_line(argc, argv);
   if (const int* status = std::get_if<int>(&parsed))
     return *status;
   try {
-    return tool(std::get<settings>(parsed), locks, stop_search, argv[0]).run();
+    return tool(std::get<settings>(parsed), locks, stop_search, argv[0], sources).run();
   } catch (const usage_error& e) {
     fmt::print(stderr, "verify: {}\n", e.what());
     return 2;

@@ -117,6 +117,8 @@ worker::worker(const job& does, std::size_t index, const runner_settings& settin
     dup2(STDERR_FILENO, STDOUT_FILENO); // standard output is the report's
     check_options options = settings.options;
     options.progress = progress;
+    if (!does.what->has_parts)
+      options.part = {};
     _exit(write_all(ends[1], run_and_describe(*does.what, options)) ? 0 : 1);
   }
   close(ends[1]);

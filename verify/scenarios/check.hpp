@@ -94,6 +94,7 @@ struct check_result {
 struct check_options {
   bool search_given = false;
   search how = search::cached; // only if search_given
+  search_part part;            // only if search_given, and the check has parts
   unsigned preemptions = 2;
   double max_seconds = 1e9;
   std::uint64_t max_executions = ~0ull;
@@ -113,6 +114,9 @@ struct check {
   int threads = 0;
   double cost = 1; // rough seconds, to start the long ones first
   std::vector<property> decides;
+  // Each of its properties is about every single execution: the verdicts of the parts of a search,
+  // combined, are those of the whole.
+  bool has_parts = false;
   std::function<check_result(const check_options&)> run;
   // Runs the program of the check once more along the path of a counterexample and records it.
   std::function<trace(const decisions&, std::uint64_t variant)> replay;

@@ -15,6 +15,7 @@ namespace rwl::verify {
 inline options search_options(const check_options& wanted, search preferred) {
   options o;
   o.how = wanted.search_given ? wanted.how : preferred;
+  o.part = wanted.part;
   o.preemptions = wanted.preemptions;
   o.max_seconds = wanted.max_seconds;
   o.max_executions = wanted.max_executions;
@@ -26,16 +27,6 @@ inline options search_options(const check_options& wanted, search preferred) {
   o.mutant = wanted.mutant;
   o.sites = wanted.sites;
   return o;
-}
-
-inline void add(statistics& total, const statistics& one) {
-  total.executions += one.executions;
-  total.complete += one.complete;
-  total.steps += one.steps;
-  total.longest = std::max(total.longest, one.longest);
-  total.states += one.states;
-  total.history_exhausted |= one.history_exhausted;
-  total.seconds += one.seconds;
 }
 
 inline verdict verdict_of(const exploration& x) {

@@ -64,15 +64,15 @@ private:
   }
 
   template <class Parameters, class Judge>
-  void add(std::string scenario, recipe_for<Parameters> make, Parameters p, int threads,
-           double cost, std::vector<property> decides, Judge judge, tier size = tier::quick) {
-    add(std::move(scenario), make, std::move(p), threads, cost, std::move(decides), judge,
-        replay_plainly<Parameters>, size);
+  check& add(std::string scenario, recipe_for<Parameters> make, Parameters p, int threads,
+             double cost, std::vector<property> decides, Judge judge, tier size = tier::quick) {
+    return add(std::move(scenario), make, std::move(p), threads, cost, std::move(decides), judge,
+               replay_plainly<Parameters>, size);
   }
 
   template <class Parameters, class Judge, class Replay>
-  void add(std::string scenario, recipe_for<Parameters> make, Parameters p, int threads,
-           double cost, std::vector<property> decides, Judge judge, Replay replay, tier size) {
+  check& add(std::string scenario, recipe_for<Parameters> make, Parameters p, int threads,
+             double cost, std::vector<property> decides, Judge judge, Replay replay, tier size) {
     p.held_to = entry_.held_to;
     check c;
     c.lock = entry_.name;
@@ -87,7 +87,7 @@ private:
     c.run = [make, p, judge, again = c.replay](const check_options& o) {
       return o.mutant ? judge(make, p, o) : shown_again(judge(make, p, o), again);
     };
-    checks_.push_back(std::move(c));
+    return checks_.emplace_back(std::move(c));
   }
 
   void add_scripts(planned m) {
@@ -104,7 +104,8 @@ private:
         [shares, twice = m.twice](auto make, const script_set& s, const check_options& o) {
           return judge_scripts(make, s, shares, twice, o);
         },
-        replay_scripts, m.size);
+        replay_scripts, m.size)
+        .has_parts = true;
   }
 
   void scripts() {
@@ -167,8 +168,8 @@ private:
         p.readers = readers;
         p.after_writer = after_writer;
         add(fmt::format("meeting {}R{}", readers, after_writer ? " after a writer" : ""),
-            entry_.programs.meeting, p, readers, 0.2, {property::reader_concurrency},
-            judge_meeting);
+            entry_.programs.meeting, p, readers, 0.2, {property::reader_concurrency}, judge_meeting)
+            .has_parts = true;
       }
   }
 
@@ -191,7 +192,8 @@ private:
       // Only a reader that others have overtaken again and again leaves in more than one step.
       people.outlived = entry_.family == "rwl" && readers == 3;
       add(fmt::format("teardown {}W+{}R", writers, readers), entry_.programs.teardown, people,
-          people.threads(), 1, {property::data_race_freedom}, judge_teardown);
+          people.threads(), 1, {property::data_race_freedom}, judge_teardown)
+          .has_parts = true;
     }
   }
 
@@ -200,7 +202,8 @@ private:
     people.writers = 0;
     people.readers = 2;
     add("upgrading 2R", entry_.programs.upgrading, people, 2, 0.1, {property::upgrade},
-        judge_upgrading);
+        judge_upgrading)
+        .has_parts = true;
   }
 
   void conditions() {
@@ -209,7 +212,8 @@ private:
         condition_set set;
         set.threads_do = roles;
         add(fmt::format("condition {}", roles), entry_.programs.waiting, set, set.threads(), 1,
-            {property::condition}, judge_condition, size);
+            {property::condition}, judge_condition, size)
+            .has_parts = true;
       }
     };
     add_all({"Rn",  "Wn",  "tn",  "Tn",  "cns",  "Cns",  "Ra",   "Wa",   "RRn", "RWn",
@@ -238,7 +242,8 @@ private:
       for (const std::string& s : scripts)
         set.scripts[static_cast<std::size_t>(set.threads++)] = s;
       add("nested " + set.name(), entry_.programs.nesting, set, set.threads, 1,
-          {property::reentrancy}, judge_nesting);
+          {property::reentrancy}, judge_nesting)
+          .has_parts = true;
     }
   }
 
