@@ -125,8 +125,9 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo '  V=1 shows the commands, NO_DEPS=1 installs nothing, VERIFY_ARGS=... goes to build/verify.'
+	@echo '  verify and verify-full: SHARD=K/N runs a part, HOSTS=FILE all parts on the hosts in the file.'
 
-deps_sets := all unit sanitizers explorer compile package verify models bench check test
+deps_sets := all unit sanitizers explorer compile package verify models bench check test hosts scale
 .PHONY: deps $(deps_sets:%=deps-%)
 deps: deps-all ## install the Debian packages that are missing (NO_DEPS=1: only name them)
 $(deps_sets:%=deps-%): deps-%:
@@ -163,10 +164,19 @@ report_dir := $(BUILD)/report
 endif
 
 .PHONY: verify verify-full
-verify: $(verifier) ## explore the locks exhaustively: the matrix; LOCK=path.hpp: your own lock
-	$(Q)$(verifier) --jobs $(JOBS) $(tier_args) --report $(report_dir) $(VERIFY_ARGS)
-verify-full: $(verifier) ## the same with larger programs and no time limit
-	$(Q)$(verifier) --jobs $(JOBS) --full --report $(report_dir) $(VERIFY_ARGS)
+# SHARD=K/N runs a part, which build/verify --merge puts together with the others; HOSTS=FILE runs all
+# parts on the hosts in the file.
+explore := $(if $(HOSTS),.ci/verify-on-hosts $(verifier) $(HOSTS),\
+  $(verifier) --jobs $(JOBS) --report $(report_dir) $(SHARD:%=--shard %))
+verify: $(verifier) $(HOSTS:%=deps-hosts) ## explore the locks exhaustively: the matrix; LOCK=path.hpp: your own lock
+	$(Q)$(explore) $(tier_args) $(VERIFY_ARGS)
+verify-full: $(verifier) $(HOSTS:%=deps-hosts) ## the same with larger programs and no time limit
+	$(Q)$(explore) --full $(VERIFY_ARGS)
+
+# Not among the tests: what it installs would start an SSH server on most machines.
+.PHONY: scale-test
+scale-test: $(BUILD)/verify | deps-scale ## the explorer on two hosts, one of which is lost half way
+	$(Q)tests/scale/run
 
 .PHONY: mutants museum docs
 mutants: $(BUILD)/mutants ## the locks' operations done wrong, one by one: which check notices?

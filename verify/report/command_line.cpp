@@ -29,14 +29,18 @@ Searches:
   random           random executions: with --executions or --budget
   stock-full, stock-bound[=K], stock-random    the schedulers of Relacy, as a second opinion
 
+Shards:
+  Each runs whole checks. With --search full, sleep, dpor or bounded each check that can be split
+  is: every shard searches its part of the tree.
+
 Exit status:
   0  all verdicts are as expected
   1  a verdict is not as expected, a witness is missing, a check crashed, or a file or the output
      could not be written
   2  the command line is wrong
   3  incomplete: interrupted, or not decided within the budget; nothing found is unexpected
-A shard has 0 if it came to its end, whatever it found: --merge says what is red, and that a shard
-is missing.
+A shard has 0 if it came to its end, whatever it found; --merge has the status of the whole run, and
+1 if a shard is missing.
 
 Examples:
   verify --list
@@ -100,12 +104,11 @@ void add_search(CLI::App& app, settings& s, option_words& words) {
 
 void add_shards(CLI::App& app, settings& s, option_words& words) {
   app.add_option("--shard", words.shard,
-                 "only the K-th of N shards, for --merge: whole checks, and of a --search that is "
-                 "full, sleep, dpor or bounded the K-th part of the tree of each check")
+                 "only the K-th of N shards, whose results are put together by --merge")
       ->type_name("K/N");
   app.add_option("--merge", s.merge,
                  "run nothing, but put together the shards that are in these directories")
-      ->type_name("DIR...");
+      ->type_name("DIR");
 }
 
 void add_output(CLI::App& app, settings& s) {
