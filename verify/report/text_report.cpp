@@ -127,7 +127,8 @@ std::string summary_text(const assessment& a, const text_style& style) {
   const std::size_t limit = style.verbose       ? ~std::size_t{0}
                             : a.run.interrupted ? undecided_shown_if_interrupted
                                                 : undecided_shown;
-  return totals(a) + refuted(a, style) + section(paint, colour::yellow, "Run again", shards_run_again(a)) +
+  return totals(a) + refuted(a, style) +
+         section(paint, colour::yellow, "Run again", shards_run_again(a)) +
          section(paint, colour::yellow, "Not decided", undecided(a), limit) +
          section(paint, colour::red, "Not as expected", differences(a, standing::differs)) +
          section(paint, colour::red, "Witnesses that were not reached", a.missing) +
