@@ -63,6 +63,7 @@ public:
     previous_node_ = -1;
     last_observation_ = -1;
     put_aside_ = false;
+    beyond_cut_.clear();
     refusals_.clear();
     for (int t = 0; t < N; ++t) {
       last_step_[t] = -1;
@@ -202,6 +203,8 @@ private:
       if (!engine.free_running)
         next = take_step(alive, can_run);
     }
+    if (put_aside_)
+      beyond_cut_.push_back({true, static_cast<std::uint8_t>(next), 0});
     if (current_can_run && next != current)
       ++preemptions_;
     return next;
@@ -291,6 +294,8 @@ private:
   // ---- choosing an outcome ----
 
   unsigned choose_outcome(unsigned limit) {
+    if (put_aside_)
+      beyond_cut_.push_back({false, 0, static_cast<std::uint8_t>(limit)});
     if (engine.free_running)
       return 0;
     if (depth_ == path_.size()) {
@@ -386,6 +391,7 @@ private:
     engine.found->path.clear();
     for (std::size_t i = 0; i < std::min(path_.size(), depth_); ++i)
       engine.found->path.push_back({path_[i].is_thread, path_[i].chosen, path_[i].alternatives});
+    engine.found->path.insert(engine.found->path.end(), beyond_cut_.begin(), beyond_cut_.end());
   }
 
   // ---- failures ----
@@ -453,6 +459,7 @@ private:
   std::size_t cut_ = 1;    // decisions above a subtree
   std::size_t uncut_ = 1;  // subtrees of the level above the cut that are still to be explored
   bool put_aside_ = false; // this execution stands for a whole subtree
+  typename rl::vector<decision>::type beyond_cut_; // what it does there: it may fail
 
   int last_observation_ = -1;
   typename rl::vector<int>::type refusals_;
