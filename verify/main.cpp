@@ -1,5 +1,5 @@
 // The command build/verify: see --help.
-#include "engine/explore.hpp"
+#include "engine/control.hpp"
 #include "report/tool.hpp"
 #include "scenarios/check.hpp"
 
@@ -7,5 +7,5 @@ extern const char* const rwl_sources; // a hash of lib/ and verify/, from the Ma
 
 int main(int argc, char** argv) {
   using namespace rwl::verify;
-  return run_tool(argc, argv, registered_locks(), interrupt, rwl_sources);
+  return run_tool(argc, argv, registered_locks(), control_of_engine(), rwl_sources);
 }

@@ -1,5 +1,7 @@
 #include "explore.hpp"
 
+#include "control.hpp"
+
 #include "scheduler.hpp"
 #include "state.hpp"
 
@@ -286,6 +288,14 @@ decisions shorten(const recipe& program, const options& how, const exploration& 
       break;
   }
   return failed.path;
+}
+
+search_control control_of_engine() {
+  return {interrupt, [] {
+            const int thread = engine.stepping ? running_thread() : -1;
+            return pulse{engine.steps, thread >= 0,
+                         thread >= 0 ? engine.thread[thread].at : location{}};
+          }};
 }
 
 void interrupt() { interrupt_requested = 1; }

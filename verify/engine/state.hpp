@@ -62,6 +62,7 @@ struct engine_state {
   program* running = nullptr;
   exploration* found = nullptr;
   std::uint64_t execution = 0;
+  std::uint64_t steps = 0;   // visible operations in this process
   bool stock = false;        // one of Relacy's own schedulers is in charge
   bool free_running = false; // pruned: runs to its end without branching
   bool stepping = false;     // threads run (not construction or finish)

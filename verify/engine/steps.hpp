@@ -92,6 +92,7 @@ inline void step(const cell* target, op_kind kind, std::uint64_t argument, std::
   t.next = {target, kind, argument, test, context, machine::mix(machine::code_point(at), detail)};
   t.at = at;
   ++t.steps;
+  ++engine.steps;
   rl::ctx().sched();
   if (engine.stock && target)
     while (!enabled(t.next, running_thread(), target->value, engine.memory.newest_slot(*target))) {

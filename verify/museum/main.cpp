@@ -74,7 +74,7 @@ public:
       : s_(s), sources_(source_tree::of_this_program()), line_(isatty(STDERR_FILENO)) {
     runner_.processes = s.processes;
     runner_.options.max_seconds = 120;
-    runner_.stop_search = interrupt;
+    runner_.control = control_of_engine();
     if (isatty(STDERR_FILENO) || s.progress)
       runner_.progress = [this](const progress_view& v) { line_.show(v); };
   }

@@ -80,7 +80,7 @@ public:
       : s_(s), sources_(source_tree::of_this_program()), line_(isatty(STDERR_FILENO)) {
     hunt_.runner.processes = s.processes;
     hunt_.runner.options.max_seconds = s.budget;
-    hunt_.runner.stop_search = interrupt;
+    hunt_.runner.control = control_of_engine();
     if (isatty(STDERR_FILENO) || s.progress)
       hunt_.runner.progress = [this](const progress_view& v) { line_.show(v); };
     hunt_.most_checks = s.checks;

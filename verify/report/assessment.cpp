@@ -11,10 +11,13 @@ expected_matrix as_promised(const assessment& a) {
                                    downgrade,        cancellation,      timeout,
                                    condition,        reentrancy,        refinement};
   expected_matrix all = updated({}, a);
+  // What a refutation has kept from being decided is no further fault.
   const auto hold = [&](verdicts& found) {
+    const bool refuted =
+        std::ranges::any_of(found, [](const auto& v) { return v.second == verdict::refuted; });
     for (auto& [about, says] : found)
-      if (std::ranges::count(promised, about) && says != verdict::not_offered &&
-          says != verdict::holds_bounded)
+      if (std::ranges::count(promised, about) &&
+          (says == verdict::refuted || (says == verdict::unknown && !refuted)))
         says = verdict::holds_complete;
   };
   for (auto& [name, lock] : all) {

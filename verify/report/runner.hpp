@@ -2,6 +2,7 @@
 // lock that crashes must not take the others down with it.
 #pragma once
 
+#include "../engine/control.hpp"
 #include "../scenarios/check.hpp"
 
 #include <cstdint>
@@ -45,7 +46,7 @@ struct runner_settings {
   unsigned processes = 1;
   check_options options;
   double grace_seconds = 30;                          // that a check may take beyond its budget
-  void (*stop_search)() = nullptr;                    // called in a worker by a signal handler
+  search_control control;                             // of a worker
   std::function<void(const progress_view&)> progress; // called a few times a second
 };
 

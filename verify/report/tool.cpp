@@ -40,7 +40,7 @@ bool wants_colour(when w) {
 
 class tool {
 public:
-  tool(const settings& s, const registry& locks, void (*stop_search)(), std::string program,
+  tool(const settings& s, const registry& locks, const search_control& search, std::string program,
        std::string built_from)
       : s_(s),
         locks_(locks),
@@ -49,7 +49,7 @@ public:
         style_{wants_colour(s.colour), s.verbose, std::move(program)} {
     runner_.processes = s.processes;
     runner_.options = s.search;
-    runner_.stop_search = stop_search;
+    runner_.control = search;
     // A check may explore its program more than once within its budget each time.
     runner_.grace_seconds += s.budget;
     expected_file_ = s.expected.empty() ? sources_.root() / "verify/expected.json" : s.expected;
@@ -216,13 +216,13 @@ private:
 
 } // namespace
 
-int run_tool(int argc, char** argv, const registry& locks, void (*stop_search)(),
+int run_tool(int argc, char** argv, const registry& locks, const search_control& search,
              const std::string& sources) {
   const auto parsed = parse_command_line(argc, argv);
   if (const int* status = std::get_if<int>(&parsed))
     return *status;
   try {
-    return tool(std::get<settings>(parsed), locks, stop_search, argv[0], sources).run();
+    return tool(std::get<settings>(parsed), locks, search, argv[0], sources).run();
   } catch (const usage_error& e) {
     fmt::print(stderr, "verify: {}\n", e.what());
     return 2;

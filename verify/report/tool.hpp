@@ -7,9 +7,9 @@
 
 namespace rwl::verify {
 
-// Returns the exit status. `stop_search` makes a running check return soon; a signal handler calls
-// it. `sources` tells the program's sources from others: shards of others are not merged.
-int run_tool(int argc, char** argv, const registry&, void (*stop_search)(),
+// Returns the exit status. `search` ends a running check and tells whether it goes on. `sources`
+// tells the program's sources from others: shards of others are not merged.
+int run_tool(int argc, char** argv, const registry&, const search_control&,
              const std::string& sources);
 
 } // namespace rwl::verify

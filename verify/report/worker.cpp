@@ -3,11 +3,13 @@
 #include "result_json.hpp"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <exception>
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,12 +23,46 @@ using nlohmann::json;
 namespace {
 
 volatile std::sig_atomic_t signals_seen = 0;
-void (*stop_search)() = nullptr;
+search_control control;
 
 void count_signal(int) { signals_seen = signals_seen + 1; }
 void stop_on_signal(int) {
-  if (stop_search)
-    stop_search();
+  if (control.stop)
+    control.stop();
+}
+
+// A thread of the program that loops without visible operations can be stopped by nothing else. The
+// process has nothing left to lose: it says where, and ends.
+constexpr int seconds_between_looks = 10;
+int result_pipe = -1;
+
+void look_for_life(int) {
+  static pulse before;
+  const pulse now = control.feel();
+  if (!now.running || now.steps != before.steps) {
+    before = now;
+    return;
+  }
+  char text[512];
+  const int length = std::snprintf(
+      text, sizeof text,
+      "{\"error\": \"no visible operation for %d s after %s:%u (%s): is there a loop that does not "
+      "wait through Sync?\"}",
+      seconds_between_looks, now.last.file, now.last.line, now.last.function);
+  const bool sent = write(result_pipe, text, static_cast<std::size_t>(length)) == length;
+  _exit(sent ? 0 : 1);
+}
+
+void watch_over_search(int pipe) {
+  result_pipe = pipe;
+  if (!control.feel)
+    return;
+  struct sigaction action = {};
+  action.sa_handler = look_for_life;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGALRM, &action, nullptr);
+  const itimerval period = {{seconds_between_looks, 0}, {seconds_between_looks, 0}};
+  setitimer(ITIMER_REAL, &period, nullptr);
 }
 
 sigset_t watched_signals() {
@@ -64,9 +100,9 @@ std::string run_and_describe(const check& c, const check_options& options) {
   try {
     return dump(c.run(options));
   } catch (const std::exception& e) {
-    return dump({{"error", e.what()}});
+    return dump({{"error", fmt::format("exception: {}", e.what())}});
   } catch (...) {
-    return dump({{"error", "an unknown exception"}});
+    return dump({{"error", "exception of an unknown type"}});
   }
 }
 
@@ -107,13 +143,14 @@ worker::worker(const job& does, std::size_t index, const runner_settings& settin
       prctl(PR_SET_PDEATHSIG, SIGKILL); // no orphan goes on searching
       if (getppid() != parent)
         _exit(1);
-      stop_search = settings.stop_search;
+      control = settings.control;
       handle(SIGINT, stop_on_signal);
       handle(SIGTERM, stop_on_signal);
     }
   }
   if (pid_ == 0) {
     close(ends[0]);
+    watch_over_search(ends[1]);
     dup2(STDERR_FILENO, STDOUT_FILENO); // standard output is the report's
     check_options options = settings.options;
     options.progress = progress;
@@ -159,7 +196,7 @@ job_result worker::parsed() {
   try {
     const json j = json::parse(received_);
     if (j.contains("error"))
-      return {ending::crashed, "exception: " + j.at("error").get<std::string>(), {}};
+      return {ending::crashed, j.at("error").get<std::string>(), {}};
     return {ending::finished, "", j.get<check_result>()};
   } catch (const std::exception& e) {
     return {ending::crashed, std::string("its result cannot be read: ") + e.what(), {}};

@@ -36,6 +36,7 @@ std::vector<property> refuted_by(const failure& f, const script_set& set) {
     property refuted;
   } prefixes[] = {{"mutual exclusion", mutual_exclusion},
                   {"refinement", refinement},
+                  {"an exception escapes", deadlock_freedom},
                   {"bounded exit", bounded_exit},
                   {"upgrade", upgrade},
                   {"downgrade", downgrade},
