@@ -22,7 +22,11 @@ wrong on purpose, one at a time, in the machine that runs the lock: the source s
 
 A mutant is killed by the first check, cheap ones first, that is red for it: a property is refuted
 that holds, or an interesting case is no longer reached. `make mutants` runs them all again and is
-red when one survives that is not listed below with its reason, or when this page would differ.
+red when one survives that is not listed below with its reason, or when this page would differ. Every
+comment on an order names its killer in brackets, and that is checked too.
+
+Not done wrong: the Sync policy itself (the parkers, `membarrier`, the waiting loops), which the
+explorer replaces; conditions and the adaptors have no orders of their own.
 
 )";
 

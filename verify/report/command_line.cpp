@@ -132,6 +132,8 @@ void add_output(CLI::App& app, settings& s) {
   app.add_flag("--verbose", s.verbose, "all traces, and every step of them");
   app.add_option("--replay", s.replay, "run one counterexample again and show its trace")
       ->type_name("ID");
+  app.add_flag("--in-process", s.in_process, "replay without a process of its own: for a debugger")
+      ->needs("--replay");
 }
 
 void add_expected(CLI::App& app, settings& s) {

@@ -25,6 +25,7 @@ struct settings {
 
   bool list = false;
   std::string replay;           // id; empty: none
+  bool in_process = false;      // replay here
   std::filesystem::path report; // empty: none
   output_format format = output_format::text;
   std::filesystem::path expected; // empty: that of the source tree

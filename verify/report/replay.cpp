@@ -30,21 +30,13 @@ const check& check_named(const std::string& scenario, const lock_info& l) {
   throw usage_error(unknown_name(fmt::format("scenario of {}", l.name), scenario, known));
 }
 
-} // namespace
-
-replayed run_again(const std::string& text, const registry& all, const runner_settings& how) {
-  const auto id = parse_replay_id(text);
-  if (!id)
-    throw usage_error(fmt::format("'{}' is no id of a counterexample: a report shows them, as "
-                                  "LOCK:SCENARIO:PATH.",
-                                  text));
-  const lock_info& l = lock_named(id->lock, all);
-  const check& original = check_named(id->scenario, l);
-
+// A path of other sources may do anything: in a process of its own.
+trace replayed_elsewhere(const lock_info& l, const check& original, const replay_id& id,
+                         const runner_settings& how) {
   check once = original;
   once.run = [&](const check_options&) {
     counterexample again;
-    again.steps = original.replay(id->path, id->variant);
+    again.steps = original.replay(id.path, id.variant);
     finding f{original.decides.front(), verdict::refuted, "", "", {std::move(again)}};
     check_result r;
     r.findings.push_back(std::move(f));
@@ -58,7 +50,23 @@ replayed run_again(const std::string& text, const registry& all, const runner_se
     throw usage_error(fmt::format("this path cannot be run again ({}): does the id belong to "
                                   "these sources?",
                                   found.why));
-  trace& steps = found.result.findings.front().examples.front().steps;
+  return std::move(found.result.findings.front().examples.front().steps);
+}
+
+} // namespace
+
+replayed run_again(const std::string& text, const registry& all, const runner_settings& how,
+                   bool in_process) {
+  const auto id = parse_replay_id(text);
+  if (!id)
+    throw usage_error(fmt::format("'{}' is no id of a counterexample: a report shows them, as "
+                                  "LOCK:SCENARIO:PATH.",
+                                  text));
+  const lock_info& l = lock_named(id->lock, all);
+  const check& original = check_named(id->scenario, l);
+
+  trace steps = in_process ? original.replay(id->path, id->variant)
+                           : replayed_elsewhere(l, original, *id, how);
   if (steps.steps.empty())
     throw usage_error("the program has no such path: does the id belong to these sources?");
   replayed r{fmt::format("{} / {}", l.name, original.scenario), std::move(steps), 0};

@@ -13,8 +13,8 @@ struct replayed {
   std::size_t cycle_begin; // no cycle: steps.steps.size()
 };
 
-// In a process of its own. Throws usage_error if the id names nothing, or a path that its program
-// does not have.
-replayed run_again(const std::string& id, const registry&, const runner_settings&);
+// In a process of its own, or in this one for a debugger. Throws usage_error if the id names
+// nothing, or a path that its program does not have.
+replayed run_again(const std::string& id, const registry&, const runner_settings&, bool in_process);
 
 } // namespace rwl::verify

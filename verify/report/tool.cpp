@@ -125,7 +125,7 @@ private:
   }
 
   int replay() {
-    const replayed found = run_again(s_.replay, locks_, runner_);
+    const replayed found = run_again(s_.replay, locks_, runner_, s_.in_process);
     if (s_.format == output_format::json) {
       print(json_trace(found.steps, found.cycle_begin));
     } else {
