@@ -1,4 +1,6 @@
 // What a lock is told of the limits of a request.
+#include "threads.hpp"
+
 #include <rwl/sync/std_sync.hpp>
 #include <rwl/timed.hpp>
 
@@ -39,7 +41,7 @@ class timed_test : public CppUnit::TestFixture {
   }
 
   void token_that_can_be_stopped_is_passed_on() {
-    const std::stop_source source;
+    const std::stop_source source = rwl::test::new_stop_source();
     check(m.lock(source.get_token()), false, true);
     check(m.try_lock_shared_for(1ms, source.get_token()), true, true);
   }

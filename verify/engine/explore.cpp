@@ -242,6 +242,7 @@ exploration explore(const recipe& program, const options& how) {
     stock_iterations = parameters.stop_iteration;
   } while (engine.guess_failed && uses_keys(how) && result == rl::test_result_success &&
            found.result == outcome::complete);
+  engine.stepping = false; // also after a failure, which leaves its threads where they are
   found.stats.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   if (engine.stock)
