@@ -1,6 +1,7 @@
 // M13: a writer leaves and wakes one reader, though all that wait could come in.
 #include "exhibit.hpp"
 #include "exhibits.hpp"
+#include "readers_after_writer.hpp"
 
 namespace rwl::verify::museum {
 
@@ -52,45 +53,13 @@ private:
   typename Sync::template var<bool> writing_{false};
 };
 
-// One writes; the two others need each other inside.
 template <bool mended>
-class meeting_readers : public program {
-public:
-  void thread(int t) override { t == 0 ? write() : meet(); }
-
-private:
-  void write() {
-    run::enter(phase::trying);
-    lock_.lock();
-    run::enter(phase::inside);
-    written_ = true;
-    run::enter(phase::leaving);
-    lock_.unlock();
-    run::enter(phase::remainder);
-  }
-
-  void meet() {
-    run::enter(phase::trying);
-    lock_.lock_shared();
-    run::enter(phase::inside);
-    run::witness(written_ ? 1 : 0);
-    met_.fetch_add(1, std::memory_order_relaxed);
-    explorer_sync::await(
-        met_, [](int n) { return n == 2; }, std::memory_order_relaxed);
-    run::enter(phase::leaving);
-    lock_.unlock_shared();
-    run::enter(phase::remainder);
-  }
-
-  single_reader<explorer_sync, mended> lock_;
-  explorer_sync::var<bool> written_{false};
-  explorer_sync::atomic<int> met_{0};
-};
+using subject = readers_after_writer<single_reader<explorer_sync, mended>>;
 
 } // namespace
 
 exhibit m13() {
-  return in_program<meeting_readers>(
+  return in_program<subject>(
       {.code = "M13",
        .title = "A writer leaves and wakes one reader where all could come in",
        .systems = "aiorwlock up to 0.5; TinyGo until 2021",

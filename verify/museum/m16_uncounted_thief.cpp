@@ -1,6 +1,7 @@
 // M16: a reader that comes while sleepers are being woken takes the lock for itself alone.
 #include "exhibit.hpp"
 #include "exhibits.hpp"
+#include "readers_after_writer.hpp"
 
 #include <cstdint>
 
@@ -82,45 +83,13 @@ private:
   typename Sync::condition_variable woken_;
 };
 
-// One writes; the two others need each other inside.
 template <bool mended>
-class readers_after_writer : public program {
-public:
-  void thread(int t) override { t == 0 ? write() : meet(); }
-
-private:
-  void write() {
-    run::enter(phase::trying);
-    lock_.lock();
-    run::enter(phase::inside);
-    written_ = true;
-    run::enter(phase::leaving);
-    lock_.unlock();
-    run::enter(phase::remainder);
-  }
-
-  void meet() {
-    run::enter(phase::trying);
-    lock_.lock_shared();
-    run::enter(phase::inside);
-    run::witness(written_ ? 1 : 0);
-    met_.fetch_add(1, std::memory_order_relaxed);
-    explorer_sync::await(
-        met_, [](int n) { return n == 2; }, std::memory_order_relaxed);
-    run::enter(phase::leaving);
-    lock_.unlock_shared();
-    run::enter(phase::remainder);
-  }
-
-  uncounted_thief<explorer_sync, mended> lock_;
-  explorer_sync::var<bool> written_{false};
-  explorer_sync::atomic<int> met_{0};
-};
+using subject = readers_after_writer<uncounted_thief<explorer_sync, mended>>;
 
 } // namespace
 
 exhibit m16() {
-  return in_program<readers_after_writer>(
+  return in_program<subject>(
       {.code = "M16",
        .title = "A reader asks for a share and is given the whole lock",
        .systems = "Windows SRWLOCK, and with it std::shared_mutex and Rust's RwLock; ReactOS",

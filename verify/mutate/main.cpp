@@ -98,8 +98,10 @@ public:
     if (fs::exists(record_file()))
       recorded_ = parse_record(read_file(record_file()));
     hunt_.expected = &expected;
-    for (const mutant& m : mutants)
-      hunt_.first.push_back(recorded_killer(m));
+    for (const mutant& m : mutants) {
+      const entry* const known = find(recorded_, m);
+      hunt_.first.push_back(known ? known->by : std::string());
+    }
     const std::vector<verdict_on_mutant> verdicts = hunt(mutants, hunt_);
     return conclude(mutants, verdicts);
   }
@@ -118,13 +120,6 @@ private:
     if (all.empty())
       throw usage_error("no mutant has such a name: --list shows them");
     return all;
-  }
-
-  std::string recorded_killer(const mutant& m) const {
-    const auto site = recorded_.find(m.site);
-    return site == recorded_.end() || !site->second.contains(m.mutation)
-               ? std::string()
-               : site->second.at(m.mutation).by;
   }
 
   int conclude(const std::vector<mutant>& mutants, const std::vector<verdict_on_mutant>& verdicts) {

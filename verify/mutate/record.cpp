@@ -33,14 +33,6 @@ std::string entry_text(const entry& e) {
                      quoted(e.what), e.executions);
 }
 
-const entry* find(const record& r, const mutant& m) {
-  const auto site = r.find(m.site);
-  if (site == r.end())
-    return nullptr;
-  const auto known = site->second.find(m.mutation);
-  return known == site->second.end() ? nullptr : &known->second;
-}
-
 entry found(const verdict_on_mutant& v) {
   return v.killed ? entry{v.killed->check_name(), v.killed->what, v.killed->executions, {}}
                   : entry{};
@@ -75,6 +67,14 @@ std::string difference(const entry* recorded, const mutant& m, const verdict_on_
 bool is_order(const std::string& mutation) { return mutation.find("->") != std::string::npos; }
 
 } // namespace
+
+const entry* find(const record& r, const mutant& m) {
+  const auto site = r.find(m.site);
+  if (site == r.end())
+    return nullptr;
+  const auto known = site->second.find(m.mutation);
+  return known == site->second.end() ? nullptr : &known->second;
+}
 
 record parse_record(const std::string& text) {
   record all;

@@ -24,6 +24,9 @@ struct entry {
 
 using record = std::map<std::string, std::map<std::string, entry>>; // by site and mutation
 
+// Null if the mutant is not recorded.
+const entry* find(const record&, const mutant&);
+
 // Throws std::invalid_argument, saying where, if the text is no record.
 record parse_record(const std::string&);
 std::string record_text(const record&);

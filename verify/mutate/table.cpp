@@ -53,9 +53,8 @@ std::string table_text(const std::vector<mutant>& mutants,
                           v.killed->what, v.killed->executions, v.killed->seconds);
       continue;
     }
-    const auto site = recorded.find(m.site);
-    const bool known = site != recorded.end() && site->second.contains(m.mutation);
-    const std::string reason = known ? site->second.at(m.mutation).reason : std::string();
+    const entry* const known = find(recorded, m);
+    const std::string reason = known ? known->reason : std::string();
     text += fmt::format("  SURVIVED  {} checks, {} executions, {:.1f} s; {}\n", v.checks,
                         v.executions, v.seconds, reason.empty() ? "no reason is given" : reason);
   }
