@@ -134,7 +134,10 @@ $(deps_sets:%=deps-%): deps-%:
 	@.ci/deps $*
 
 # LOCK=path.hpp: a lock of the user's own, a template over Sync called like its file, or LOCK_NAME.
-ifdef LOCK
+ifneq ($(origin LOCK),undefined)
+ifneq ($(words $(LOCK)),1)
+$(error LOCK is the path of one header, without spaces: LOCK=path.hpp)
+endif
 LOCK_NAME ?= $(basename $(notdir $(LOCK)))
 own       := $(BUILD)/lock/$(subst ::,.,$(LOCK_NAME))
 verifier  := $(own)/verify
@@ -146,12 +149,14 @@ $(own)/registry.cpp: FORCE
 	@test -f '$(LOCK)' || { echo "make: LOCK=$(LOCK): there is no such file" >&2; exit 2; }
 	@printf '%s\n' '#include "$(abspath $(LOCK))"' '' '#include <verify/scenarios/own_lock.hpp>' '' \
 	  'const std::vector<rwl::verify::lock_info>& rwl::verify::registered_locks() {' \
-	  '  static const std::vector<lock_info> all = {own_lock<::$(LOCK_NAME)>("$(LOCK_NAME)")};' \
+	  '  static const std::vector<lock_info> all = {own_lock<::$(LOCK_NAME:::%=%)>("$(LOCK_NAME)")};' \
 	  '  return all;' '}' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(own)/registry.o: $(own)/registry.cpp | deps-verify
 	$(call say,CXX,$(LOCK))
-	$(Q)$(cxx_verify) $(flags) -Wno-error $(flags_verify) -MMD -MP -c $< -o $@
+	$(Q)$(cxx_verify) $(flags) -Wno-error $(flags_verify) -MMD -MP -c $< -o $@ || { echo "make: \
+	LOCK=$(LOCK) must define a class template <class Sync> called $(LOCK_NAME); if its name is not \
+	that of the file, say LOCK_NAME=some::name" >&2; false; }
 -include $(own)/registry.d
 $(verifier): $(own)/registry.o $(own_objects)
 	$(call say,LD,$@)

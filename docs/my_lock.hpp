@@ -3,8 +3,9 @@
 //   make verify LOCK=docs/my_lock.hpp
 //
 // A lock is a class template over Sync, with the name of its file (or LOCK_NAME=some::name). It
-// uses nothing of the machine but Sync (lib/rwl/sync/policy.hpp), spells out each memory order, and
-// waits by Sync::await, Sync::parker or Sync::condition_variable instead of spinning.
+// uses nothing of the machine but Sync (lib/rwl/sync/policy.hpp), keeps what threads share in
+// Sync::atomic or Sync::var, since races on plain members could not be seen, spells out each memory
+// order, and waits by Sync::await, Sync::parker or Sync::condition_variable instead of spinning.
 //
 // lock, unlock, lock_shared and unlock_shared must be there. What else std::shared_timed_mutex and
 // the locks of this library offer (tries, time limits, stop tokens, the upgradeable mode,

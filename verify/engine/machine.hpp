@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace rwl::verify {
 
@@ -58,11 +59,17 @@ struct cell {
   std::uint32_t serial = 0; // order of construction, for names in traces
 };
 
+struct byte_range {
+  std::size_t begin, end;
+};
+
 namespace machine {
 
 void create_fence_cell(); // the pseudo location that fences step on
 void create(cell&, cell_kind, std::uint64_t initial);
 void destroy(cell&, location);
+// Of an object: those that belong to no cell alive.
+std::vector<byte_range> bytes_outside_cells(const void* object, std::size_t size);
 
 std::uint64_t load(const cell&, std::memory_order, location);
 void store(cell&, std::uint64_t value, std::memory_order, location);

@@ -3,6 +3,8 @@
 
 #include "steps.hpp"
 
+#include <algorithm>
+
 namespace rwl::verify {
 
 using namespace detail;
@@ -60,6 +62,26 @@ void destroy(cell& c, location at) {
     rl::ctx().var_dtor(data);
   } else if (c.kind != cell_kind::ghost)
     rl::ctx().atomic_dtor(model(c));
+}
+
+std::vector<byte_range> bytes_outside_cells(const void* object, std::size_t size) {
+  const outside_model outside;
+  const auto begin = reinterpret_cast<std::uintptr_t>(object);
+  std::vector<std::size_t> cells;
+  for (const cell* c = engine.live_cells.next; c != &engine.live_cells; c = c->next)
+    if (const auto at = reinterpret_cast<std::uintptr_t>(c); at >= begin && at < begin + size)
+      cells.push_back(at - begin);
+  std::ranges::sort(cells);
+  std::vector<byte_range> outside_them;
+  std::size_t end = 0; // of the last cell
+  for (std::size_t at : cells) {
+    if (at > end)
+      outside_them.push_back({end, at});
+    end = at + sizeof(cell);
+  }
+  if (size > end)
+    outside_them.push_back({end, size});
+  return outside_them;
 }
 
 std::uint64_t load(const cell& c, std::memory_order mo, location at) {

@@ -30,7 +30,7 @@ expected_matrix as_promised(const assessment& a) {
 }
 
 assessment assess(selection selected, run_result run, const assessment_settings& settings) {
-  assessment a{std::move(selected), std::move(run), {}, {}, {}, {}, {}};
+  assessment a{std::move(selected), std::move(run), {}, {}, {}, {}, {}, {}};
   hear_checks(a, settings);
   compare_cells(a, settings);
   return a;

@@ -5,6 +5,7 @@
 #include "selection.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,7 @@ struct assessment {
   std::vector<std::vector<matrix_cell>> cells; // by selected lock and column
   std::vector<remark> differences;
   std::vector<std::string> missing; // witnesses
+  std::set<const check*> vacuous;   // that miss some
   std::vector<std::string> crashed;
 
   const job& job_at(std::size_t i) const { return selected.jobs[i]; }

@@ -34,9 +34,9 @@ Shards:
   is: every shard searches its part of the tree.
 
 Exit status:
-  0  all verdicts are as expected
+  0  all verdicts are as expected; --replay: it has failed as it did
   1  a verdict is not as expected, a witness is missing, a check crashed, or a file or the output
-     could not be written
+     could not be written; --replay: the path ends without a failure
   2  the command line is wrong
   3  incomplete: interrupted, or not decided within the budget; nothing found is unexpected
 A shard has 0 if it came to its end, whatever it found; --merge has the status of the whole run, and
@@ -46,6 +46,7 @@ Examples:
   verify --list
   verify --lock phase_fair --property writer-starvation-freedom
   verify --scenario forever --threads 3 --verbose
+  verify --lock fifo --mix 'RW+U>W+Rt'
   verify --replay ID           with an ID that a report shows
   verify --shard 1/2 --report here; verify --shard 2/2 --report here; verify --merge here)";
 
@@ -82,6 +83,10 @@ void add_selection(CLI::App& app, settings& s) {
   app.add_option("--threads", s.by.threads, "only checks with so many threads")
       ->check(CLI::Range(1, thread_limit).description(""))
       ->type_name("N");
+  app.add_option("--mix", s.mixes,
+                 "only this program: a script in letters for each thread, such as RW+U>W+Wt; there "
+                 "is nothing to expect of it")
+      ->type_name("SCRIPTS");
   app.add_flag("--full", s.by.full, "also the larger checks of the full tier");
   app.add_flag("--list", s.list, "list properties, locks and checks, and run nothing");
 }
@@ -92,6 +97,7 @@ void add_search(CLI::App& app, settings& s, option_words& words) {
   app.add_option("--budget", words.budget,
                  "for each check; 0: no limit (default: 300, with --full no limit)")
       ->check(CLI::Validator(CLI::NonNegativeNumber).description(""))
+      ->take_last()
       ->type_name("SECONDS");
   app.add_option("--executions", s.search.max_executions, "executions for each search")
       ->check(CLI::Validator(CLI::PositiveNumber).description(""))
@@ -131,7 +137,8 @@ void add_output(CLI::App& app, settings& s) {
   app.add_flag("--progress", s.progress, "lines of progress even if standard error is no terminal");
   app.add_flag("--verbose", s.verbose, "all traces, and every step of them");
   app.add_option("--replay", s.replay, "run one counterexample again and show its trace")
-      ->type_name("ID");
+      ->type_name("ID")
+      ->excludes("--lock", "--property", "--scenario", "--threads");
   app.add_flag("--in-process", s.in_process, "replay without a process of its own: for a debugger")
       ->needs("--replay");
 }
@@ -159,8 +166,7 @@ void check_shard(settings& s, const std::string& given) {
     throw usage_error(fmt::format("'{}' is no shard: write K/N, such as 3/16, with K from 1 to N "
                                   "and N at most {}.",
                                   given, most_shards));
-  if (s.update_expected || !s.merge.empty() || !s.replay.empty() ||
-      s.format == output_format::junit)
+  if (s.update_expected || !s.merge.empty() || s.replay || s.format == output_format::junit)
     throw usage_error("--shard only runs its checks: it does not go with --merge, --replay, "
                       "--update-expected or --format junit.");
   if (!s.list && s.report.empty() && s.format != output_format::json)
@@ -183,6 +189,7 @@ void finish(settings& s, const option_words& words) {
                                   fmt::join(asked, " ")));
   if (s.update_expected)
     s.require_whole_locks();
+  s.no_expected |= !s.mixes.empty();
 }
 
 void describe(CLI::App& app, settings& s, option_words& words) {
@@ -210,9 +217,9 @@ bool settings::sampled() const {
 }
 
 void settings::require_whole_locks() const {
-  if (!by.whole_cells() || !by.properties.empty() || search.search_given)
+  if (!by.whole_cells() || !by.properties.empty() || !mixes.empty() || search.search_given)
     throw usage_error("--update-expected records whole locks: it does not go with --scenario, "
-                      "--threads, --property or --search.");
+                      "--threads, --property, --mix or --search.");
 }
 
 bool parse_search(const std::string& text, check_options& o) {
@@ -244,6 +251,8 @@ std::vector<std::string> arguments_of(const settings& s) {
     say("--scenario", part);
   if (s.by.threads != 0)
     say("--threads", std::to_string(s.by.threads));
+  for (const std::string& scripts : s.mixes)
+    say("--mix", scripts);
   if (s.by.full)
     all.push_back("--full");
   if (s.search.search_given)

@@ -24,9 +24,10 @@ struct settings {
   std::vector<std::filesystem::path> merge; // directories with the shards of a run; empty: none
 
   bool list = false;
-  std::string replay;           // id; empty: none
-  bool in_process = false;      // replay here
-  std::filesystem::path report; // empty: none
+  std::vector<std::string> mixes;    // programs in letters; empty: those of the plan
+  std::optional<std::string> replay; // id
+  bool in_process = false;           // replay here
+  std::filesystem::path report;      // empty: none
   output_format format = output_format::text;
   std::filesystem::path expected; // empty: that of the source tree
   bool no_expected = false;

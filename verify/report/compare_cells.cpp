@@ -41,7 +41,8 @@ private:
           continue;
         all.crashed = all.crashed || a_.run.results[i].how == ending::crashed;
         all.says = all.selected ? combine(all.says, o.says) : o.says;
-        all.stands = std::max(all.stands, o.stands);
+        all.stands = std::max(all.stands, a_.vacuous.contains(a_.job_at(i).what) ? standing::differs
+                                                                                 : o.stands);
         all.selected = true;
       }
     for (std::size_t i = 0; i < a_.opinions.size(); ++i)
@@ -92,7 +93,16 @@ private:
     const std::size_t more = names.size() - shown;
     names.resize(shown);
     return fmt::format(" {} {}{}", stands == standing::differs ? "by" : "in",
-                       fmt::join(names, ", "), more ? fmt::format(" and {} more", more) : "");
+                       fmt::join(names, ", "), more ? fmt::format(" and {} more", more) : "") +
+           (stands == standing::undecided ? first_reason(c, p) : "");
+  }
+
+  std::string first_reason(const matrix_cell& c, property p) const {
+    for (std::size_t i : c.decided_by)
+      if (const std::string why = reason(*std::ranges::find(a_.opinions[i], p, &opinion::about));
+          !why.empty())
+        return why;
+    return "";
   }
 
   // Checks, and verdicts of checks, that are expected and no longer there.

@@ -14,6 +14,9 @@ struct agreement {
 
 agreement compare(verdict expected, verdict got, bool sampled);
 
+// Of an opinion that is not decided: ": why", if the check has said why.
+std::string reason(const opinion&);
+
 // Fills in the opinions, the crashes and the missing witnesses.
 void hear_checks(assessment&, const assessment_settings&);
 

@@ -49,9 +49,11 @@ private:
                               std::ranges::none_of(r.findings, [](const finding& f) {
                                 return f.says == verdict::unknown;
                               });
-    if (searched_all)
-      for (const std::string& witness : r.missing)
-        a_.missing.push_back(fmt::format("{}: {}", title, witness));
+    if (!searched_all || r.missing.empty())
+      return;
+    a_.vacuous.insert(&c);
+    for (const std::string& witness : r.missing)
+      a_.missing.push_back(fmt::format("{}: {}", title, witness));
   }
 
   void judge(opinion& o, const check& c, const job_result& r) {
@@ -74,6 +76,8 @@ private:
     }
     o.stands = found.stands;
     o.remark = found.remark;
+    if (o.stands == standing::undecided)
+      o.remark += reason(o);
     if (r.how != ending::finished && o.stands != standing::as_expected)
       o.remark += fmt::format(" ({})", r.why);
   }
@@ -83,6 +87,10 @@ private:
 };
 
 } // namespace
+
+std::string reason(const opinion& o) {
+  return o.from && !o.from->evidence.empty() ? ": " + o.from->evidence : "";
+}
 
 agreement compare(verdict expected, verdict got, bool sampled) {
   if (got == expected)

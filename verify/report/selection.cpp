@@ -66,6 +66,27 @@ bool takes(const selection& s, const check& c) {
 
 } // namespace
 
+registry with_mixes(const registry& all, const std::vector<std::string>& mixes) {
+  registry own = all;
+  for (lock_info& l : own)
+    l.checks.clear();
+  for (const std::string& scripts : mixes) {
+    bool offered = false;
+    for (lock_info& l : own)
+      try {
+        if (auto c = l.mix(scripts)) {
+          l.checks.push_back(std::move(*c));
+          offered = true;
+        }
+      } catch (const std::invalid_argument& e) {
+        throw usage_error(fmt::format("--mix: {}.", e.what()));
+      }
+    if (!offered)
+      throw usage_error(fmt::format("--mix: no lock offers all letters of '{}'.", scripts));
+  }
+  return own;
+}
+
 bool filter::takes_scenario(std::string_view name) const {
   return scenarios.empty() || std::ranges::any_of(scenarios, [&](const std::string& part) {
            return name.find(part) != name.npos || slug(name).find(part) != std::string::npos;

@@ -37,6 +37,10 @@ struct selection {
   bool has_column(property) const;
 };
 
+// The same locks, with these programs in letters for their only checks. Throws usage_error if one
+// is none, or no lock offers its letters.
+registry with_mixes(const registry&, const std::vector<std::string>& mixes);
+
 // Throws usage_error if a name is unknown or nothing is selected.
 selection select(const registry&, const filter&);
 

@@ -56,11 +56,11 @@ public:
   }
 
   int run() {
-    if (!s_.replay.empty())
+    if (s_.replay)
       return replay();
     if (!s_.merge.empty())
       return merge();
-    selection chosen = select(locks_, s_.by);
+    selection chosen = select(locks_for(s_), s_.by);
     if (s_.only)
       chosen.jobs = jobs_of(*s_.only, chosen.jobs, has_parts(s_.search));
     if (s_.list) {
@@ -100,7 +100,7 @@ private:
     const settings asked = settings_of(shards.front().arguments);
     if (s_.update_expected)
       asked.require_whole_locks();
-    selection chosen = select(locks_, asked.by);
+    selection chosen = select(locks_for(asked), asked.by);
     run_result found = merged(shards, chosen.jobs, has_parts(asked.search));
     for (const fs::path& directory : s_.merge)
       if (fs::exists(directory / places_file))
@@ -125,7 +125,7 @@ private:
   }
 
   int replay() {
-    const replayed found = run_again(s_.replay, locks_, runner_, s_.in_process);
+    const replayed found = run_again(*s_.replay, locks_for(s_), runner_, s_.in_process);
     if (s_.format == output_format::json) {
       print(json_trace(found.steps, found.cycle_begin));
     } else {
@@ -134,7 +134,17 @@ private:
       print(trace_text(title, found.steps, found.cycle_begin, style, sources_) + '\n' +
             trace_legend());
     }
-    return 0;
+    const bool failed = !found.steps.failure_kind.empty();
+    const bool cycle = found.cycle_begin < found.steps.steps.size();
+    return failed || cycle ? 0 : 1;
+  }
+
+  const registry& locks_for(const settings& asked) {
+    if (asked.mixes.empty())
+      return locks_;
+    for (const std::string& scripts : asked.mixes)
+      style_.program += fmt::format(" --mix '{}'", scripts);
+    return mixed_ = with_mixes(locks_, asked.mixes);
   }
 
   // A lock of the user's: nobody has recorded what to expect.
@@ -205,6 +215,7 @@ private:
 
   const settings& s_;
   const registry& locks_;
+  registry mixed_; // with the programs of --mix
   std::string built_from_;
   source_tree sources_;
   text_style style_;

@@ -117,6 +117,24 @@ private:
 
   void step(std::size_t i) {
     const trace_step& s = t_.steps[i];
+    if (!reports_only(s) || i + 1 == t_.steps.size())
+      operation(i);
+    std::vector<std::string> told = s.events;
+    if (!s.state.empty() && s.state != state_)
+      told.push_back("lock: " + without_empty_parts(s.state));
+    if (!told.empty())
+      detail(i, fmt::format("{}", fmt::join(told, ", ")));
+    if (!s.state.empty())
+      state_ = s.state;
+  }
+
+  // No step of the lock, but of the tool, which says what the lock's callers do.
+  bool reports_only(const trace_step& s) {
+    return !style_.every_step && !s.events.empty() && s.object.starts_with("ghost#");
+  }
+
+  void operation(std::size_t i) {
+    const trace_step& s = t_.steps[i];
     std::string operation = fmt::format("{:<{}}", step_text(s), operation_width_);
     if (s.stale > 0 || operation.find(" RACE") != std::string::npos)
       operation = paint_(colour::red, operation);
@@ -127,13 +145,6 @@ private:
     const std::size_t used = 8 + 4 * static_cast<std::size_t>(t_.threads) +
                              std::max(operation_width_, step_text(s).size()) + middle.size();
     line(left + operation + middle + paint_(colour::grey, cut(sources_.line(s.at), used)));
-    std::vector<std::string> told = s.events;
-    if (!s.state.empty() && s.state != state_)
-      told.push_back("lock: " + without_empty_parts(s.state));
-    if (!told.empty())
-      detail(i, fmt::format("{}", fmt::join(told, ", ")));
-    if (!s.state.empty())
-      state_ = s.state;
   }
 
   void detail(std::size_t i, std::string_view text) {

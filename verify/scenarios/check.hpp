@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -127,6 +128,9 @@ struct lock_info {
   std::string family;      // "rwl", "textbook", "exhibit"
   std::string description; // one line
   std::vector<check> checks;
+  // The standard program with scripts that are not among the checks: "RW+U>W". None: the lock does
+  // not offer all of their letters. Throws std::invalid_argument if these are no scripts.
+  std::function<std::optional<check>(const std::string& scripts)> mix = {};
 };
 
 // Every lock that is registered, with all its checks. Building the list explores nothing.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "check.hpp"
+#include "unmodelled.hpp"
 
 #include <fmt/format.h>
 
@@ -109,6 +110,9 @@ inline counterexample example_of(const recipe& program, const options& how,
   c.cycle_begin = c.steps.steps.size();
   return c;
 }
+
+// A program that the explorer cannot judge, which refutes nothing.
+inline bool is_unmodelled(const failure& f) { return f.message == unmodelled_change; }
 
 inline std::string headline_of(const failure& f) {
   const std::string_view prefixes[] = {

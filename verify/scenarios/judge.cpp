@@ -36,7 +36,9 @@ check_result judge_plainly(const recipe& program, options how, question asked,
                                      ? headline_of(x.error)
                                      : fmt::format("{} ({})", asked.headline, x.error.kind);
     for (property p : asked.about)
-      if (x.result == outcome::failed)
+      if (x.result == outcome::failed && is_unmodelled(x.error))
+        r.say(p, verdict::unknown, x.error.message);
+      else if (x.result == outcome::failed)
         r.refute(p, evidence_of(x), example_of(program, how, x, headline));
       else
         r.say(p, verdict_of(x), evidence_of(x), bound_of(x, how));
@@ -71,11 +73,16 @@ check_result judge_meeting(recipe_for<party> make, const party& p, const check_o
                        wanted);
 }
 
+std::vector<property> giving_up_columns(const script_set& set) {
+  std::vector<property> all = promises_of(set);
+  std::erase_if(all,
+                [](property p) { return p != property::cancellation && p != property::timeout; });
+  return all;
+}
+
 std::vector<property> conserving_columns(const script_set& set) {
-  std::vector<property> all = {property::deadlock_freedom};
-  for (property p : promises_of(set))
-    if (p == property::cancellation || p == property::timeout)
-      all.push_back(p);
+  std::vector<property> all = giving_up_columns(set);
+  all.push_back(property::deadlock_freedom);
   return all;
 }
 
@@ -90,6 +97,17 @@ check_result judge_conserving(recipe_for<script_set> make, const script_set& giv
                         {search::graph},
                         witnesses_of(set, true)},
                        own);
+}
+
+check_result judge_giving_up(recipe_for<script_set> make, const script_set& given,
+                             const check_options& wanted) {
+  const script_set set = given.unchecked();
+  return judge_plainly(
+      make(set), search_options(wanted, search::cached),
+      {giving_up_columns(set),
+       "a request that should give up stays, or keeps others out after it has left",
+       both_reductions, witnesses_of_giving_up(set)},
+      wanted);
 }
 
 check_result judge_teardown(recipe_for<population> make, const population& p,
@@ -145,8 +163,8 @@ check_result judge_program(const recipe& program, property about,
   return judge_plainly(program, search_options(wanted, search::cached), asked, wanted);
 }
 
-trace replay_conserving(recipe_for<script_set> make, const script_set& given, const decisions& path,
-                        std::uint64_t) {
+trace replay_unchecked(recipe_for<script_set> make, const script_set& given, const decisions& path,
+                       std::uint64_t) {
   const script_set set = given.unchecked();
   return replay_of(make(set), {}, path);
 }

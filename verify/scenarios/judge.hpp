@@ -4,6 +4,7 @@
 #include "check.hpp"
 #include "conditions.hpp"
 #include "forever.hpp"
+#include "giving_up.hpp"
 #include "meetings.hpp"
 #include "reentrancy.hpp"
 #include "rounds.hpp"
@@ -20,6 +21,7 @@ using recipe_for = recipe (*)(const Parameters&);
 std::vector<property> promises_of(const script_set&);
 std::vector<property> safety_columns(const script_set&);
 std::vector<property> conserving_columns(const script_set&);
+std::vector<property> giving_up_columns(const script_set&);
 std::vector<property> starvation_columns(const script_set&);
 const std::vector<property>& order_columns();
 
@@ -31,6 +33,7 @@ check_result judge_forever(recipe_for<script_set>, const script_set&, memory_mod
                            const check_options&);
 check_result judge_meeting(recipe_for<party>, const party&, const check_options&);
 check_result judge_conserving(recipe_for<script_set>, const script_set&, const check_options&);
+check_result judge_giving_up(recipe_for<script_set>, const script_set&, const check_options&);
 check_result judge_teardown(recipe_for<population>, const population&, const check_options&);
 check_result judge_upgrading(recipe_for<population>, const population&, const check_options&);
 check_result judge_condition(recipe_for<condition_set>, const condition_set&, const check_options&);
@@ -50,7 +53,7 @@ trace replay_scripts(recipe_for<script_set>, const script_set&, const decisions&
                      std::uint64_t variant);
 trace replay_rounds(recipe_for<rounds_set>, const rounds_set&, const decisions&, std::uint64_t);
 trace replay_forever(recipe_for<script_set>, const script_set&, memory_model, const decisions&);
-trace replay_conserving(recipe_for<script_set>, const script_set&, const decisions&, std::uint64_t);
+trace replay_unchecked(recipe_for<script_set>, const script_set&, const decisions&, std::uint64_t);
 template <class Parameters>
 trace replay_plainly(recipe_for<Parameters> make, const Parameters& p, const decisions& path,
                      std::uint64_t) {

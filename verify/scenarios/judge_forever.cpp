@@ -79,8 +79,10 @@ check_result judge_forever(recipe_for<script_set> make, const script_set& given,
     const bool writer = kind_of(set, victim) != 'R';
     const property column =
         writer ? property::writer_starvation_freedom : property::reader_starvation_freedom;
-    if (x.result == outcome::failed)
+    if (x.result == outcome::failed) {
+      r.say(property::bounded_exit, verdict::unknown, headline_of(x.error));
       return r.say(column, verdict::unknown, headline_of(x.error));
+    }
     const int threads = set.threads;
     if (find_fair_cycle(x.graph, threads, victim, phase::leaving, fairness::strong).found)
       r.say(property::bounded_exit, verdict::refuted, "a release that never ends");

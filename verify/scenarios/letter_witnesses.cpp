@@ -101,9 +101,9 @@ private:
 std::vector<witness> witnesses_of(const script_set& set, bool shares) {
   const cast all(set);
   const auto some = [&](auto trait) { return all.some(trait); };
-  const bool waits_for_readers = some([&](const letter& l) {
+  const auto waits_for_readers = [&](const letter& l) {
     return l.waits() && l.upgrades() && l.before == mode::upgradeable && all.contested(l);
-  });
+  };
   return {
       {evidence::readers_overlapped, "readers overlapped", shares && all.readers_besides(-1) > 1},
       {evidence::writer_waited, "a writer waited", shares && some([&](const letter& l) {
@@ -114,6 +114,10 @@ std::vector<witness> witnesses_of(const script_set& set, bool shares) {
        shares && some([&](const letter& l) { return l.waits_to_read() && all.contested(l); })},
       {evidence::try_refused, "a try was refused",
        some([&](const letter& l) { return l.is_request() && !l.form.waits && all.contested(l); })},
+      {evidence::try_let_in, "a try was let in",
+       some([](const letter& l) { return l.is_request() && !l.form.waits; })},
+      {evidence::let_in_within_limit, "a request with a limit was let in",
+       some([](const letter& l) { return l.form.may_give_up(); })},
       {evidence::timed_out, "the time of a waiting request was up",
        some([&](const letter& l) { return all.may_time_out(l); })},
       {evidence::let_in_too_late, "a request was let in after its time was up",
@@ -124,13 +128,21 @@ std::vector<witness> witnesses_of(const script_set& set, bool shares) {
        some([&](const letter& l) { return all.may_be_stopped(l); })},
       {evidence::let_in_by_quitter, "whoever gave up let others in",
        some([&](const letter& l) { return all.may_let_in_by_leaving(l); })},
-      {evidence::upgrade_waited, "an upgrade waited for a reader", waits_for_readers},
+      {evidence::upgrade_waited, "an upgrade waited for a reader", some(waits_for_readers)},
       {evidence::upgrade_given_up, "an upgrade was given up", some([&](const letter& l) {
          return l.upgrades() && (all.may_time_out(l) || all.may_be_stopped(l));
        })},
       {evidence::reader_held_back, "a pending upgrade held a reader back",
-       waits_for_readers && all.readers_besides(-1) > 1},
+       some([&](const letter& l) {
+         return waits_for_readers(l) && all.readers_besides(l.thread) > 1;
+       })},
   };
+}
+
+std::vector<witness> witnesses_of_giving_up(const script_set& set) {
+  return {
+      {evidence::timed_out, "the time of a waiting request was up", set.has(&request_form::timed)},
+      {evidence::stopped, "a waiting request was stopped", set.has(&request_form::stoppable)}};
 }
 
 void report_witnesses(report& r, const std::vector<witness>& all, std::uint32_t seen,

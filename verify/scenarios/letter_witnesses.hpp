@@ -19,6 +19,9 @@ struct witness {
 // reported.
 std::vector<witness> witnesses_of(const script_set&, bool shares);
 
+// Those of the program in which nobody leaves before the requests with a limit have returned.
+std::vector<witness> witnesses_of_giving_up(const script_set&);
+
 // Enters those that were seen, and those that are missing if the search came to its end.
 void report_witnesses(report&, const std::vector<witness>&, std::uint32_t seen, bool finished);
 

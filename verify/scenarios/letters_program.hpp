@@ -4,6 +4,7 @@
 
 #include "requests.hpp"
 #include "script_set.hpp"
+#include "unmodelled.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -53,6 +54,9 @@ protected:
   // leaves in the visit how many have written after.
   virtual std::uint64_t section(visit&) = 0;
 
+  // A request has returned, let in or not.
+  virtual void returned_from(const request_form&) {}
+
   const script_set& set() const { return set_; }
 
   void require(property p, bool condition, const char* message) const {
@@ -75,6 +79,7 @@ private:
 
   void hold(mode wanted, visit& v) {
     v.held = wanted;
+    unmodelled_.check_unchanged();
     section(v);
     while (v.script.changes() && change(v)) {
     }
@@ -82,6 +87,7 @@ private:
     v.arrive(phase::leaving);
     release(lock_, v.held);
     left();
+    unmodelled_.check_unchanged();
   }
 
   // False: the mode is kept.
@@ -111,6 +117,11 @@ private:
 
   // What a request has come to. True: the thread was let in.
   bool returned(bool let_in, const request_form& f, const visit& v) {
+    returned_from(f);
+    if (let_in && !f.waits)
+      run::witness(evidence::try_let_in);
+    if (let_in && f.may_give_up())
+      run::witness(evidence::let_in_within_limit);
     if (let_in && f.stoppable) {
       require(property::cancellation, !v.stopped,
               "cancellation: a request was let in though its token had been stopped before");
@@ -150,6 +161,7 @@ private:
 
   const script_set& set_;
   Lock lock_;
+  unmodelled_bytes<Lock> unmodelled_{lock_};
   std::optional<explorer_sync::stop_source> stop_;
   bool stop_begun_ = false; // follows from the threads' own histories
 };

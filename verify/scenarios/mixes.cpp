@@ -2,8 +2,12 @@
 
 #include "letter_witnesses.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <regex>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 
@@ -52,19 +56,6 @@ script_set set_of(const script_list& scripts) {
 auto rank(const std::string& script) {
   return std::tuple(script[0] == 'S', script.size(), std::string("RWUrwuS").find(script[0]),
                     script);
-}
-
-bool all_offered(const script_set& set, letters_offered offered) {
-  bool all = true;
-  for (const std::string& script : set.scripts) {
-    mode held = mode::read;
-    for (script_reader rest(script); !rest.done();) {
-      const request_form f = rest.next();
-      all &= offered(f, held);
-      held = f.wanted;
-    }
-  }
-  return all;
 }
 
 bool is_basic(const script_set& set) {
@@ -133,7 +124,56 @@ std::vector<script_list> each_with(const std::vector<script_list>& heads,
   return all;
 }
 
+// Letters as letters.hpp has them, but for what a change of mode may lead to.
+bool is_spelled(const std::string& script) {
+  static const std::regex uses("(S|([RWU]t?c?|[rwu])(>([RWU]t?c?|[rwu]))*)+");
+  return std::regex_match(script, uses);
+}
+
+// Up by any form of W, or from a plain reader by w alone; down without limits.
+bool changes_well(const std::string& script) {
+  bool well = true;
+  mode held = mode::read;
+  for (script_reader rest(script); !rest.done();) {
+    const request_form f = rest.next();
+    if (f.changes && f.wanted == mode::write)
+      well &= held == mode::upgradeable || (held == mode::read && !f.waits);
+    else if (f.changes)
+      well &= f.waits && !f.may_give_up() && held != mode::read && held != f.wanted;
+    held = f.wanted;
+  }
+  return well;
+}
+
 } // namespace
+
+script_set parse_scripts(const std::string& text) {
+  script_list scripts(1);
+  for (char c : text)
+    c == '+' ? scripts.emplace_back() : scripts.back() += c;
+  if (scripts.size() > thread_limit)
+    throw std::invalid_argument(
+        fmt::format("'{}' has {} threads: at most {}", text, scripts.size(), thread_limit));
+  for (const std::string& script : scripts)
+    if (!is_spelled(script) || !changes_well(script))
+      throw std::invalid_argument(
+          fmt::format("'{}' in '{}' is no script of letters such as R, Wt, RW, U>W, R>w, W>R or S",
+                      script, text));
+  return set_of(scripts);
+}
+
+bool all_offered(const script_set& set, letters_offered offered) {
+  bool all = true;
+  for (const std::string& script : set.scripts) {
+    mode held = mode::read;
+    for (script_reader rest(script); !rest.done();) {
+      const request_form f = rest.next();
+      all &= offered(f, held);
+      held = f.wanted;
+    }
+  }
+  return all;
+}
 
 script_set crowd(std::string_view people) {
   script_list scripts;
@@ -179,6 +219,12 @@ std::vector<planned> further_mixes(letters_offered offered) {
                      "W>R", "W>U", "U>R"},
                     2),
           tier::quick, true);
+  // Whoever was refused comes again: a refusal leaves nothing behind.
+  all.add_if(
+      [](const script_set&) { return true; },
+      products({{"rW", "wR", "wW", "uW", "U>wW", "R>wW", "RtW", "WtR", "WtW", "UtW", "U>WtW"},
+                {"R", "W", "U"}}),
+      tier::quick);
   // A stop before the request.
   all.add(products({{"SRc", "SWc", "SUc", "SU>Wc", "SWtc"}, {"R", "W"}}), tier::quick, true);
 
@@ -205,6 +251,7 @@ std::vector<planned> further_mixes(letters_offered offered) {
   // phase end? The tries cost fewer states than those who wait.
   all.add_if(gives_up, {{"r", "R", "W", "Wt"}, {"r", "R", "u>W", "Wt"}}, tier::quick);
   all.add_if(gives_up, each_with(kept_waiting("t"), multisets(plain, 2)), tier::full);
+  all.add(multisets({"R", "W", "U", "U>W", "Rt", "Wt"}, 4), tier::full);
   all.add_if(gives_up, products({{"Rc", "Wc", "Uc", "U>Wc", "Wtc"}, leavers, plain, {"S"}}),
              tier::full);
   all.add_if(gives_up, each_with(kept_waiting("c"), {{"R", "W", "S"}, {"W", "W", "S"}}),
@@ -241,6 +288,17 @@ std::vector<planned> further_conserving(letters_offered offered) {
   all.add_if(gives_up, products({{"Rt", "Wt", "Ut", "U>Wt"}, plain, plain}), tier::quick);
   all.add_if(gives_up, products({{"Rc", "Wc", "Uc"}, {"R", "W"}, {"R", "W"}, {"S"}}), tier::quick);
   all.add_if(gives_up, each_with(kept_waiting("c"), products({plain, {"S"}})), tier::full);
+  return all.take();
+}
+
+std::vector<planned> giving_up_mixes(letters_offered offered) {
+  collection all(offered);
+  all.add(kept_waiting("t"), tier::quick);
+  for (const char* patience : {"c", "tc"})
+    all.add(each_with(kept_waiting(patience), {{"S"}}), tier::quick);
+  // A reader that the request alone holds back is let in by its leaving.
+  all.add({{"R", "R", "Wt"}, {"R", "R", "U>Wt"}, {"R", "R", "Wc", "S"}, {"R", "R", "U>Wc", "S"}},
+          tier::quick);
   return all.take();
 }
 

@@ -16,6 +16,10 @@ struct planned {
   bool twice = false; // explored by both reductions
 };
 
+// "RW+U>W": a script for each thread. Throws std::invalid_argument, saying what is wrong.
+script_set parse_scripts(const std::string&);
+bool all_offered(const script_set&, letters_offered);
+
 // A thread with a script of one letter for each.
 script_set crowd(std::string_view people);
 
@@ -32,5 +36,8 @@ std::vector<planned> further_forever(letters_offered);
 // The conserving program: readers and writers, and with further letters.
 std::vector<planned> basic_conserving();
 std::vector<planned> further_conserving(letters_offered);
+
+// Requests with a limit, beside whoever keeps them out and does not leave before they have.
+std::vector<planned> giving_up_mixes(letters_offered);
 
 } // namespace rwl::verify

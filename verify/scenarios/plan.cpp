@@ -47,6 +47,8 @@ public:
     if (entry_.held_to.specified)
       conserving();
     if (entry_.shares)
+      giving_up();
+    if (entry_.shares)
       teardown();
     if (entry_.programs.upgrading)
       upgrading();
@@ -54,7 +56,16 @@ public:
       conditions();
     if (entry_.programs.nesting)
       nesting();
-    return {entry_.name, entry_.family, entry_.description, std::move(checks_)};
+    return {entry_.name, entry_.family, entry_.description, std::move(checks_),
+            [e = entry_](const std::string& scripts) { return planner(e).mix(scripts); }};
+  }
+
+  std::optional<check> mix(const std::string& scripts) {
+    const script_set set = parse_scripts(scripts);
+    if (!all_offered(set, entry_.programs.offers))
+      return std::nullopt;
+    add_scripts({set});
+    return std::move(checks_.back());
   }
 
 private:
@@ -177,10 +188,17 @@ private:
     const auto add_all = [this](std::vector<planned> all) {
       for (planned& m : all)
         add("conserving " + name_of(m.set), entry_.programs.conserving, m.set, m.set.threads,
-            cost_of(m.set), conserving_columns(m.set), judge_conserving, replay_conserving, m.size);
+            cost_of(m.set), conserving_columns(m.set), judge_conserving, replay_unchecked, m.size);
     };
     add_all(basic_conserving());
     add_all(further_conserving(entry_.programs.offers));
+  }
+
+  void giving_up() {
+    for (const planned& m : giving_up_mixes(entry_.programs.offers))
+      add("giving up " + m.set.name(), entry_.programs.giving_up, m.set, m.set.threads,
+          cost_of(m.set), giving_up_columns(m.set), judge_giving_up, replay_unchecked, m.size)
+          .has_parts = true;
   }
 
   void teardown() {

@@ -17,7 +17,7 @@ namespace rwl::verify {
 struct lock_programs {
   recipe_for<script_set> scripts;
   recipe_for<rounds_set> rounds;
-  recipe_for<script_set> conserving, forever;
+  recipe_for<script_set> conserving, giving_up, forever;
   recipe_for<population> teardown, upgrading;
   recipe_for<party> meeting;
   recipe_for<condition_set> waiting = nullptr; // if conditions can wait with the lock
@@ -38,6 +38,7 @@ lock_programs programs_of() {
   lock_programs p{.scripts = place<scripted_program<Lock>, script_set>,
                   .rounds = place<rounds_program<Lock>, rounds_set>,
                   .conserving = place<conserving_program<Lock>, script_set>,
+                  .giving_up = place<giving_up_program<Lock>, script_set>,
                   .forever = place<forever_program<Lock>, script_set>,
                   .teardown = place<teardown_program<Lock>, population>,
                   .upgrading = nullptr,

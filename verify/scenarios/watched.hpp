@@ -25,9 +25,11 @@ enum witness {
   reader_waited,
   writer_waited,
   try_refused,
+  try_let_in,
   outlived,
   timed_out,            // a request that waited
   stopped,              // a request that waited
+  let_in_within_limit,  // though it could have given up
   let_in_too_late,      // as its time had run out
   let_in_while_stopped, // after a wait
   let_in_by_quitter,    // by a request that gave up
