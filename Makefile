@@ -36,6 +36,7 @@ museum_src   := $(wildcard verify/museum/*.cpp)
 # The report and what it needs of the rest, without the engine.
 report_src   := $(wildcard verify/report/*.cpp) verify/scenarios/properties.cpp \
   verify/engine/decisions.cpp
+conformance_src := $(wildcard models/conformance/production/*.cpp)
 explorer_src := $(wildcard tests/explorer/*_test.cpp) tests/unit/main.cpp
 formatted     = $(shell find $(wildcard lib tests verify models docs) -name '*.[ch]pp')
 
@@ -88,6 +89,7 @@ $(eval $(call program,$(BUILD)/unit,plain,$(unit_src),-lcppunit -lfmt,unit,\
 $(foreach e,$(example_src),\
   $(eval $(call program,$(BUILD)/examples/$(basename $(notdir $e)),plain,$e,,unit)))
 $(eval $(call program,$(BUILD)/bench,plain,$(bench_src),-lbenchmark,bench))
+$(eval $(call program,$(BUILD)/conformance,plain,$(conformance_src),-lfmt,verify))
 verify_objects := $(call objects,verify,$(verify_src))
 $(eval $(call program,$(BUILD)/verify,verify,verify/main.cpp $(BUILD)/sources.cpp $(verify_src),\
   -lfmt,verify))
@@ -189,6 +191,10 @@ docs: $(BUILD)/mutants $(BUILD)/museum ## write docs/mutants.md and docs/museum.
 .PHONY: models
 models: | deps-models ## the specification in Spin and in Coq: progress, any number of threads
 	$(Q)JOBS=$(JOBS) models/promela/run && models/coq/run
+
+.PHONY: conformance
+conformance: $(BUILD)/conformance ## record the locks in real use; does the specification explain it?
+	$(Q)$(BUILD)/conformance $(CONFORMANCE_ARGS)
 
 .PHONY: test unit explorer-tests compile-tests package tsan $(sanitizers)
 test: | deps-test ## all tests: unit, explorer, compile, package, sanitizers
