@@ -37,7 +37,7 @@ void add_row(result& r, What what, const std::vector<subject>& subjects, const a
   r.text += fmt::format("{:34}", name(what));
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::uint64_t seen = all[i].seen.count(what);
-    const bool wanted = subjects[i].must_see(what);
+    const bool wanted = all[i].failure.empty() && subjects[i].must_see(what);
     if (wanted)
       count(r, seen > 0);
     r.text += fmt::format(" {:>10}", seen > 0 ? fmt::format("{}", seen) : wanted ? "none!" : "-");
@@ -82,11 +82,12 @@ result account_text(const std::vector<subject>& subjects, const accounts& all) {
     r.text += "none!: must happen, and did not; record more --events\n";
   r.text += "\nRejected by the tables of others, and by its own without one of the rules\n";
   for (std::size_t i = 0; i < all.size(); ++i)
-    add_rejections(r, subjects[i], all[i]);
-  r.text += "\nAccepted by its own table\n";
+    if (all[i].failure.empty())
+      add_rejections(r, subjects[i], all[i]);
+  r.text += "\nHeld against its own table\n";
   for (std::size_t i = 0; i < all.size(); ++i) {
-    r.text +=
-        all[i].failure.empty() ? figures(subjects[i], all[i]) : "  REJECTED: " + all[i].failure;
+    r.text += all[i].failure.empty() ? figures(subjects[i], all[i])
+                                     : fmt::format("  REJECTED: {}\n", all[i].failure);
     count(r, all[i].failure.empty());
   }
   return r;

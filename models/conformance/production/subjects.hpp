@@ -4,6 +4,7 @@
 #include "judge.hpp"
 #include "witnesses.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ namespace rwl::conformance {
 struct party {
   int threads;
   unsigned seed;
+  // Hears of a round that does not end because somebody waits for ever; it cannot go on.
+  std::function<void(const log& so_far)> stalled;
 };
 
 struct recording {

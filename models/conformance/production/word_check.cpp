@@ -47,8 +47,10 @@ public:
     }
     if (presence::of(c.word) == expected())
       return true;
-    announced_[static_cast<std::size_t>(c.by)] = entered;
-    return entered.readers + entered.upgradeable == 1 && presence::of(c.word) == expected();
+    const bool announces = (c.word & word::waiters) && entered.readers + entered.upgradeable == 1;
+    if (announces)
+      announced_[static_cast<std::size_t>(c.by)] = entered;
+    return announces && presence::of(c.word) == expected();
   }
 
   presence expected() const {
