@@ -32,7 +32,7 @@ std::size_t follow(const std::vector<step>& steps, const table& by, Visit visit)
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const specification before = state;
     const step& s = steps[i];
-    const bool has_its_change = s.only_looked <= is_refusal(s.what);
+    const bool has_its_change = !s.only_looked || is_refusal(s.what);
     if (!has_its_change || !state.step(by.rules, s.what, s.thread))
       return i;
     visit(transition{by.rules, before, s.what, s.thread, state}, s);

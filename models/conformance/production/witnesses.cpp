@@ -36,8 +36,10 @@ void witnesses::observe(const transition& t, const step& s) {
     note_request(t);
   if (t.what == event::cancel || t.what == event::upgrade_cancel)
     note_withdrawal(t, s);
-  if (t.is_admission() || t.what == event::upgrade_grant)
+  else if (t.is_admission() || t.what == event::upgrade_grant)
     note_entry(t, s);
+  else
+    withdrawal_ = {};
 }
 
 std::uint64_t witnesses::steps() const {

@@ -49,7 +49,7 @@ private:
 
   std::array<std::uint64_t, event_count> events_{};
   std::array<std::uint64_t, situation_count> situations_{};
-  step withdrawal_{}; // the last one
+  step withdrawal_{}; // if nothing has followed it but entries
 };
 
 } // namespace rwl::conformance
