@@ -36,6 +36,9 @@ museum_src   := $(wildcard verify/museum/*.cpp)
 # The report and what it needs of the rest, without the engine.
 report_src   := $(wildcard verify/report/*.cpp) verify/scenarios/properties.cpp \
   verify/engine/decisions.cpp
+conformance_src := $(wildcard models/conformance/production/*.cpp)
+# What judges a recording, without the threads that make one.
+judge_src    := $(addprefix models/conformance/production/,guard_text.cpp judge.cpp word_check.cpp)
 explorer_src := $(wildcard tests/explorer/*_test.cpp) tests/unit/main.cpp
 formatted     = $(shell find $(wildcard lib tests verify models docs) -name '*.[ch]pp')
 
@@ -84,10 +87,11 @@ $(call objects,$2,$3): | deps-$5
 endef
 
 $(eval $(call program,$(BUILD)/unit,plain,$(unit_src),-lcppunit -lfmt,unit,\
-  $(call objects,verify,$(report_src))))
+  $(call objects,verify,$(report_src)) $(call objects,plain,$(judge_src))))
 $(foreach e,$(example_src),\
   $(eval $(call program,$(BUILD)/examples/$(basename $(notdir $e)),plain,$e,,unit)))
 $(eval $(call program,$(BUILD)/bench,plain,$(bench_src),-lbenchmark,bench))
+$(eval $(call program,$(BUILD)/conformance,plain,$(conformance_src),-lfmt,verify))
 verify_objects := $(call objects,verify,$(verify_src))
 $(eval $(call program,$(BUILD)/verify,verify,verify/main.cpp $(BUILD)/sources.cpp $(verify_src),\
   -lfmt,verify))
@@ -106,11 +110,12 @@ $(BUILD)/sources.cpp: FORCE
 
 sanitizers := tsan-g++ tsan-clang++ asan
 
-# The tests of the report and of the specification have one thread, and those search much: no work
-# for ThreadSanitizer.
-unit_src_tsan-g++     := $(filter-out tests/unit/oracle/% tests/unit/report/%,$(unit_src))
+# The tests of the report, of the specification and of recordings have one thread at a time, and
+# those search much: no work for ThreadSanitizer.
+unit_src_tsan-g++     := $(filter-out $(addprefix tests/unit/,conformance/% oracle/% report/%),\
+  $(unit_src))
 unit_src_tsan-clang++ := $(unit_src_tsan-g++)
-unit_src_asan         := $(unit_src) $(report_src)
+unit_src_asan         := $(unit_src) $(report_src) $(judge_src)
 lib_asan              := -lfmt
 
 $(foreach s,$(sanitizers),\
@@ -194,6 +199,10 @@ docs: $(BUILD)/mutants $(BUILD)/museum ## write docs/mutants.md and docs/museum.
 .PHONY: models
 models: | deps-models ## the specification in Spin and in Coq: progress, any number of threads
 	$(Q)JOBS=$(JOBS) models/promela/run && models/coq/run
+
+.PHONY: conformance
+conformance: $(BUILD)/conformance ## record the locks in real use; does the specification explain it?
+	$(Q)$(BUILD)/conformance $(CONFORMANCE_ARGS)
 
 .PHONY: test unit explorer-tests compile-tests package tsan $(sanitizers)
 test: | deps-test ## all tests: unit, explorer, compile, package, sanitizers

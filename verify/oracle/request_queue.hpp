@@ -12,7 +12,7 @@ enum class mode : std::uint8_t { read, write, upgradeable };
 struct request {
   std::int8_t thread = -1;
   mode wanted = mode::read;
-  std::uint8_t overtaken = 0; // by how many later arrivals, up to the bound (throughput only)
+  std::uint16_t overtaken = 0; // by how many later arrivals, up to the bound (throughput only)
 
   friend constexpr bool operator==(const request&, const request&) = default;
 };

@@ -53,15 +53,26 @@ enum class rule : std::uint8_t {
   lone_reader_yields_to_queue,   // else readers that take turns at writing starve a writer
 };
 
+constexpr std::string_view name(rule r) {
+  constexpr std::string_view names[] = {"none",
+                                        "cancelled_head_ends_phase",
+                                        "cancelled_follower_ends_none",
+                                        "pending_upgrade_keeps_phase",
+                                        "upgrade_waits_for_batch",
+                                        "pending_upgrade_holds_readers",
+                                        "lone_reader_yields_to_queue"};
+  return names[static_cast<int>(r)];
+}
+
 class specification {
 public:
   static constexpr int default_bypass_bound = 4;
   static constexpr int max_depth = 255;
 
-  // bypass_bound is the K of throughput, 1..255; the other strategies do not look at it.
+  // bypass_bound is the K of throughput, 1..65535; the other strategies do not look at it.
   constexpr explicit specification(int bypass_bound = default_bypass_bound,
                                    rule broken = rule::none)
-      : bypass_bound_(static_cast<std::uint8_t>(bypass_bound)), broken_(broken) {}
+      : bypass_bound_(static_cast<std::uint16_t>(bypass_bound)), broken_(broken) {}
 
   // Whether the event may happen now on behalf of the thread.
   constexpr bool can(strategy, event, int thread) const;
@@ -152,7 +163,7 @@ private:
   std::int8_t upgradeable_ = -1;
   std::uint8_t depth_ = 0;
   bool upgrade_pending_ = false;
-  std::uint8_t bypass_bound_;
+  std::uint16_t bypass_bound_;
   rule broken_;
 };
 
