@@ -33,6 +33,7 @@ example_src  := $(wildcard docs/examples/*.cpp)
 verify_src   := $(wildcard $(addprefix verify/,engine/*.cpp scenarios/*.cpp report/*.cpp))
 mutants_src  := $(wildcard verify/mutate/*.cpp)
 museum_src   := $(wildcard verify/museum/*.cpp)
+oracle_src   := $(wildcard models/conformance/oracle/*.cpp)
 # The report and what it needs of the rest, without the engine.
 report_src   := $(wildcard verify/report/*.cpp) verify/scenarios/properties.cpp \
   verify/engine/decisions.cpp
@@ -88,6 +89,7 @@ $(eval $(call program,$(BUILD)/unit,plain,$(unit_src),-lcppunit -lfmt,unit,\
 $(foreach e,$(example_src),\
   $(eval $(call program,$(BUILD)/examples/$(basename $(notdir $e)),plain,$e,,unit)))
 $(eval $(call program,$(BUILD)/bench,plain,$(bench_src),-lbenchmark,bench))
+$(eval $(call program,$(BUILD)/oracle,plain,$(oracle_src),-lfmt,models))
 verify_objects := $(call objects,verify,$(verify_src))
 $(eval $(call program,$(BUILD)/verify,verify,verify/main.cpp $(BUILD)/sources.cpp $(verify_src),\
   -lfmt,verify))

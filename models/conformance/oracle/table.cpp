@@ -1,0 +1,185 @@
+#include "table.hpp"
+
+#include <verify/oracle/spec.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <istream>
+#include <iterator>
+#include <ostream>
+#include <sstream>
+#include <unordered_set>
+
+namespace rwl::verify::conformance {
+
+namespace {
+
+struct named_rule {
+  std::string_view name;
+  rule value;
+};
+constexpr named_rule rules[] = {
+    {"cancelled_head_ends_phase", rule::cancelled_head_ends_phase},
+    {"cancelled_follower_ends_none", rule::cancelled_follower_ends_none},
+    {"pending_upgrade_keeps_phase", rule::pending_upgrade_keeps_phase},
+    {"upgrade_waits_for_batch", rule::upgrade_waits_for_batch},
+    {"pending_upgrade_holds_readers", rule::pending_upgrade_holds_readers},
+    {"lone_reader_yields_to_queue", rule::lone_reader_yields_to_queue},
+};
+
+strategy strategy_of(const table& t) {
+  const auto* found =
+      std::ranges::find(all_strategies, t.strategy, [](strategy s) { return name(s); });
+  if (found == std::end(all_strategies))
+    throw bad_input("there is no strategy \"" + t.strategy + "\"");
+  return *found;
+}
+
+specification initial_state(const table& t) {
+  if (t.without_rule.empty())
+    return specification(t.bypass_bound);
+  const auto* found = std::ranges::find(rules, t.without_rule, &named_rule::name);
+  if (found == std::end(rules))
+    throw bad_input("there is no rule \"" + t.without_rule + "\"");
+  return specification(t.bypass_bound, found->value);
+}
+
+struct hash_of {
+  std::size_t operator()(const specification& s) const { return s.hash(); }
+};
+
+// visit(event, thread, state after it) for each event that may happen, refusals included.
+template <class Visit>
+void for_each_event(const specification& state, strategy s, limits within, Visit visit) {
+  for (int t = 0; t < within.threads; ++t)
+    for (int e = 0; e < event_count; ++e) {
+      specification after = state;
+      if (after.step(s, static_cast<event>(e), t) && after.depth() <= within.depth)
+        visit(static_cast<event>(e), t, after);
+    }
+}
+
+// visit(state) for each state that can be reached. Returns how many there are.
+template <class Visit>
+std::size_t for_each_state(const specification& start, strategy s, limits within, Visit visit) {
+  std::unordered_set<specification, hash_of> seen{start};
+  std::vector<const specification*> todo{&*seen.begin()};
+  while (!todo.empty()) {
+    const specification& state = *todo.back();
+    todo.pop_back();
+    visit(state);
+    for_each_event(state, s, within, [&](event, int, const specification& after) {
+      if (const auto [place, is_new] = seen.insert(after); is_new)
+        todo.push_back(&*place);
+    });
+  }
+  return seen.size();
+}
+
+std::uint64_t fnv1a(std::string_view line) {
+  std::uint64_t h = 0xcbf29ce484222325U;
+  for (const char c : line)
+    h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return h;
+}
+
+// A step of a run, for sets of steps.
+std::uint64_t key(const specification& before, event e, int thread) {
+  return mix(before.hash(), static_cast<unsigned>(e) << 8 | static_cast<unsigned>(thread));
+}
+
+std::size_t count_steps(const specification& start, strategy s, limits within) {
+  std::size_t steps = 0;
+  for_each_state(start, s, within, [&](const specification& state) {
+    for_each_event(state, s, within,
+                   [&](event e, int, const specification&) { steps += !is_refusal(e); });
+  });
+  return steps;
+}
+
+struct happening {
+  event what;
+  int thread;
+};
+
+happening parse(const std::string& line) {
+  std::istringstream words(line);
+  std::string what, rest;
+  int thread = -1;
+  if (words >> what >> thread && !(words >> rest) && 0 <= thread && thread < max_threads)
+    for (int e = 0; e < event_count; ++e)
+      if (name(static_cast<event>(e)) == what)
+        return {static_cast<event>(e), thread};
+  throw bad_input("\"" + line +
+                  "\" is not an event and a thread, like \"read_request 0\"; threads are 0.." +
+                  std::to_string(max_threads - 1));
+}
+
+} // namespace
+
+std::vector<std::string> strategy_names() {
+  std::vector<std::string> names;
+  for (const strategy s : all_strategies)
+    names.emplace_back(name(s));
+  return names;
+}
+
+std::vector<std::string> rule_names() {
+  std::vector<std::string> names;
+  for (const named_rule& r : rules)
+    names.emplace_back(r.name);
+  return names;
+}
+
+graph_summary graph_of(const table& t, limits within, std::ostream* edges) {
+  constexpr std::array grants = {event::read_grant, event::write_grant, event::upgradeable_grant,
+                                 event::upgrade_grant};
+  const strategy s = strategy_of(t);
+  graph_summary graph;
+  graph.states = for_each_state(initial_state(t), s, within, [&](const specification& state) {
+    const std::string source = state.show();
+    const auto edge = [&](std::string_view label, int thread, const std::string& target) {
+      std::string line = source;
+      line.append("|").append(label).append(" ").append(std::to_string(thread));
+      line.append("|").append(target);
+      ++graph.edges;
+      graph.hash += fnv1a(line);
+      if (edges != nullptr)
+        *edges << line << '\n';
+    };
+    for_each_event(state, s, within, [&](event e, int thread, const specification& after) {
+      edge(name(e), thread, after.show());
+    });
+    for (int thread = 0; thread < within.threads; ++thread)
+      for (const event grant : grants)
+        if (state.owes(s, grant, thread))
+          edge("owes_" + std::string(name(grant)), thread, source);
+  });
+  return graph;
+}
+
+replay_summary replay(const table& t, std::istream& run, limits within) {
+  const strategy s = strategy_of(t);
+  const specification start = initial_state(t);
+  specification state = start;
+  std::unordered_set<std::uint64_t> steps;
+  replay_summary summary;
+  for (std::string line; summary.rejected.empty() && std::getline(run, line);) {
+    const auto [what, thread] = parse(line);
+    const specification before = state;
+    if (!state.step(s, what, thread)) {
+      summary.rejected = line + " may not happen in " + state.show();
+      break;
+    }
+    ++summary.events;
+    if (thread < within.threads && state.depth() <= within.depth && !is_refusal(what))
+      steps.insert(key(before, what, thread));
+  }
+  summary.state = state.show();
+  summary.steps = steps.size();
+  summary.all_steps = count_steps(start, s, within);
+  return summary;
+}
+
+} // namespace rwl::verify::conformance
