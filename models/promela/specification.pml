@@ -67,8 +67,22 @@ set condition_readers, condition_writers;
 #define UNHOLD      upgradeable = NOBODY; upgrade_pending = false
 #define END_PHASE   batch = (STRATEGY == phase_fair -> waiting_readers : 0)
 
+#ifdef EVERY_STEP
+/* Tells the whole search of pan: how deep it is, the event, and the state that the event leads to. */
+inline tell(event) {
+  c_code { printf("%ld ", depth); };
+  printf("%d %d  %d %d %d %d %d  %d %d %d %d  %d %d ", event, me, readers, writer, depth,
+    upgradeable, upgrade_pending, waiting_readers, waiting_writers, waiting_upgradeable, batch,
+    condition_readers, condition_writers);
+  tell_queue();
+  printf("\n")
+}
+#else
+inline tell(event) { printf("%e %d\n  batch{%d}\n", event, me, batch) }
+#endif
+
 inline observe(event) {
-  printf("%e %d\n  batch{%d}\n", event, me, batch);
+  tell(event);
   assert(writer == NOBODY || (readers == 0 && upgradeable == NOBODY))
 }
 

@@ -17,9 +17,12 @@ Exit status:
   1  it is not
   2  the command line or the run cannot be read
 
+A run is a line "event thread" each; models/promela/every_step says what a line of a search is.
+
 Examples:
   oracle graph phase_fair 4
-  models/promela/events fifo - 3G 1 10000 | oracle replay fifo)";
+  models/promela/events fifo - 3G 1 10000 | oracle replay fifo
+  models/promela/every_step fifo - 3G | oracle replay fifo --covers 3)";
 
 struct settings {
   table rules;
@@ -57,8 +60,7 @@ void describe(CLI::App& app, settings& s) {
       ->type_name("D");
   graph.add_flag("--edges", s.edges, "print the edges as well");
 
-  CLI::App& replay =
-      *app.add_subcommand("replay", "may a run happen? A line \"event thread\" each");
+  CLI::App& replay = *app.add_subcommand("replay", "may a run happen, or all of a search?");
   describe_table(replay, s);
   replay.add_option("file", s.file, "the run (default: standard input)")->type_name("FILE");
   replay.add_option("--covers", s.within.threads, "it must take every step of so many threads")

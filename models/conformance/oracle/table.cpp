@@ -1,14 +1,14 @@
 #include "table.hpp"
 
+#include "run_line.hpp"
+
 #include <verify/oracle/spec.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <istream>
 #include <iterator>
 #include <ostream>
-#include <sstream>
 #include <unordered_set>
 
 namespace rwl::verify::conformance {
@@ -98,22 +98,28 @@ std::size_t count_steps(const specification& start, strategy s, limits within) {
   return steps;
 }
 
-struct happening {
-  event what;
-  int thread;
-};
-
-happening parse(const std::string& line) {
-  std::istringstream words(line);
-  std::string what, rest;
-  int thread = -1;
-  if (words >> what >> thread && !(words >> rest) && 0 <= thread && thread < max_threads)
-    for (int e = 0; e < event_count; ++e)
-      if (name(static_cast<event>(e)) == what)
-        return {static_cast<event>(e), thread};
-  throw bad_input("\"" + line +
-                  "\" is not an event and a thread, like \"read_request 0\"; threads are 0.." +
-                  std::to_string(max_threads - 1));
+// The state as models/promela/every_step tells it.
+std::string in_numbers(const specification& s, int threads) {
+  const auto holder = [&](int thread) { return thread < 0 ? threads : thread; };
+  thread_set upgradeable;
+  for (const request& r : s.queue())
+    if (r.wanted == mode::upgradeable)
+      upgradeable.insert(r.thread);
+  const int writers = s.waiting_writers().bits() & ~upgradeable.bits();
+  std::string text;
+  const auto append = [&](int number) { text += std::to_string(number) + ' '; };
+  for (const int number :
+       {int{s.readers().bits()}, holder(s.writer()), s.depth(), holder(s.upgradeable()),
+        int{s.upgrade_pending()}, int{s.waiting_readers().bits()}, writers, int{upgradeable.bits()},
+        int{s.batch().bits()}, int{s.condition_readers().bits()},
+        int{s.condition_writers().bits()}})
+    append(number);
+  for (const request& r : s.queue()) {
+    append(r.thread);
+    append(r.overtaken);
+  }
+  text.pop_back();
+  return text;
 }
 
 } // namespace
@@ -160,23 +166,41 @@ graph_summary graph_of(const table& t, limits within, std::ostream* edges) {
 }
 
 replay_summary replay(const table& t, std::istream& run, limits within) {
+  struct visited {
+    long depth;
+    specification state;
+  };
   const strategy s = strategy_of(t);
   const specification start = initial_state(t);
-  specification state = start;
+  std::vector<visited> path{{-1, start}}; // a search comes back to these states, a run never does
   std::unordered_set<std::uint64_t> steps;
   replay_summary summary;
-  for (std::string line; summary.rejected.empty() && std::getline(run, line);) {
-    const auto [what, thread] = parse(line);
-    const specification before = state;
-    if (!state.step(s, what, thread)) {
-      summary.rejected = line + " may not happen in " + state.show();
+  for (std::string text; std::getline(run, text); ++summary.events) {
+    const run_line line = parse_run_line(text);
+    while (line.depth && path.back().depth >= *line.depth)
+      path.pop_back();
+    const specification before = path.back().state;
+    specification after = before;
+    if (!after.step(s, line.what, line.thread)) {
+      summary.rejected = std::string(name(line.what)) + " " + std::to_string(line.thread) +
+                         " may not happen in " + before.show();
       break;
     }
-    ++summary.events;
-    if (thread < within.threads && state.depth() <= within.depth && !is_refusal(what))
-      steps.insert(key(before, what, thread));
+    if (!line.state.empty() && within.threads == 0)
+      throw bad_input("a search is of so many threads: --covers THREADS");
+    if (!line.state.empty() && line.state != in_numbers(after, within.threads)) {
+      summary.rejected = "\"" + text + "\" is told after " + before.show() +
+                         ", where the oracle goes to " + after.show();
+      break;
+    }
+    if (line.depth)
+      path.push_back({*line.depth, after});
+    else
+      path.back().state = after;
+    if (line.thread < within.threads && after.depth() <= within.depth && !is_refusal(line.what))
+      steps.insert(key(before, line.what, line.thread));
   }
-  summary.state = state.show();
+  summary.state = path.back().state.show();
   summary.steps = steps.size();
   summary.all_steps = count_steps(start, s, within);
   return summary;

@@ -4,6 +4,7 @@
 // then another table, whatever it is linked with.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <iosfwd>
 #include <stdexcept>
@@ -46,7 +47,8 @@ struct replay_summary {
   std::size_t all_steps = 0; // ... of so many
 };
 
-// Feeds the table with lines "event thread". Counts steps within the limits if there are threads.
+// Feeds the table with the lines of a run or of a search. Counts steps within the limits if there
+// are threads.
 replay_summary replay(const table&, std::istream& run, limits);
 
 // A name or a line of a run that nobody knows.
