@@ -189,8 +189,8 @@ docs: $(BUILD)/mutants $(BUILD)/museum ## write docs/mutants.md and docs/museum.
 	$(Q)$(BUILD)/mutants --jobs $(JOBS) --update && $(BUILD)/museum --jobs $(JOBS) --update
 
 .PHONY: models
-models: | deps-models ## the specification in Spin and in Coq: progress, any number of threads
-	$(Q)JOBS=$(JOBS) models/promela/run && models/coq/run
+models: $(BUILD)/oracle | deps-models ## the specification in Spin and in Coq: progress, any number of threads
+	$(Q)JOBS=$(JOBS) models/run
 
 .PHONY: test unit explorer-tests compile-tests package tsan $(sanitizers)
 test: | deps-test ## all tests: unit, explorer, compile, package, sanitizers

@@ -88,9 +88,14 @@ int print_replay(const settings& s) {
   std::string text = fmt::format("{} events accepted", r.events);
   if (s.within.threads > 0)
     text += fmt::format(", {} of {} steps of {} threads", r.steps, r.all_steps, s.within.threads);
-  text += r.rejected.empty() ? "; then " + r.state : "; " + r.rejected;
+  if (!r.rejected.empty())
+    text += "; " + r.rejected;
+  else if (!r.not_taken.empty())
+    text += "; never " + r.not_taken;
+  else
+    text += "; then " + r.state;
   std::cout << text << '\n';
-  return r.rejected.empty() && r.steps == r.all_steps ? 0 : 1;
+  return r.rejected.empty() && r.not_taken.empty() ? 0 : 1;
 }
 
 } // namespace

@@ -89,13 +89,8 @@ std::uint64_t key(const specification& before, event e, int thread) {
   return mix(before.hash(), static_cast<unsigned>(e) << 8 | static_cast<unsigned>(thread));
 }
 
-std::size_t count_steps(const specification& start, strategy s, limits within) {
-  std::size_t steps = 0;
-  for_each_state(start, s, within, [&](const specification& state) {
-    for_each_event(state, s, within,
-                   [&](event e, int, const specification&) { steps += !is_refusal(e); });
-  });
-  return steps;
+std::string text_of(event e, int thread) {
+  return std::string(name(e)) + ' ' + std::to_string(thread);
 }
 
 // The state as models/promela/every_step tells it.
@@ -182,8 +177,7 @@ replay_summary replay(const table& t, std::istream& run, limits within) {
     const specification before = path.back().state;
     specification after = before;
     if (!after.step(s, line.what, line.thread)) {
-      summary.rejected = std::string(name(line.what)) + " " + std::to_string(line.thread) +
-                         " may not happen in " + before.show();
+      summary.rejected = text_of(line.what, line.thread) + " may not happen in " + before.show();
       break;
     }
     if (!line.state.empty() && within.threads == 0)
@@ -202,7 +196,15 @@ replay_summary replay(const table& t, std::istream& run, limits within) {
   }
   summary.state = path.back().state.show();
   summary.steps = steps.size();
-  summary.all_steps = count_steps(start, s, within);
+  for_each_state(start, s, within, [&](const specification& state) {
+    for_each_event(state, s, within, [&](event e, int thread, const specification&) {
+      if (is_refusal(e))
+        return;
+      ++summary.all_steps;
+      if (summary.not_taken.empty() && !steps.contains(key(state, e, thread)))
+        summary.not_taken = text_of(e, thread) + " in " + state.show();
+    });
+  });
   return summary;
 }
 

@@ -45,6 +45,7 @@ struct replay_summary {
   std::string state;         // after the last one accepted
   std::size_t steps = 0;     // of the state graph that the run took ...
   std::size_t all_steps = 0; // ... of so many
+  std::string not_taken;     // one of the others
 };
 
 // Feeds the table with the lines of a run or of a search. Counts steps within the limits if there
