@@ -189,7 +189,7 @@ docs: $(BUILD)/mutants $(BUILD)/museum ## write docs/mutants.md and docs/museum.
 	$(Q)$(BUILD)/mutants --jobs $(JOBS) --update && $(BUILD)/museum --jobs $(JOBS) --update
 
 .PHONY: models
-models: $(BUILD)/oracle | deps-models ## the specification in Spin and in Coq: progress, any number of threads
+models: $(BUILD)/oracle | deps-models ## the specification in Spin and in Coq, and that it is the explorer's
 	$(Q)JOBS=$(JOBS) models/run
 
 .PHONY: test unit explorer-tests compile-tests package tsan $(sanitizers)

@@ -70,7 +70,7 @@ set condition_readers, condition_writers;
 #define END_PHASE   batch = (STRATEGY == phase_fair -> waiting_readers : 0)
 
 #ifdef EVERY_STEP
-/* Tells the whole search of pan: how deep it is, the event, and the state that the event leads to. */
+/* Tells the whole search of pan: how deep it is, the event, the state that the event leads to. */
 inline tell(event) {
   c_code { printf("%ld ", depth); };
   printf("%d %d  %d %d %d %d %d  %d %d %d %d  %d %d ", event, me, readers, writer, depth,
