@@ -33,6 +33,7 @@ example_src  := $(wildcard docs/examples/*.cpp)
 verify_src   := $(wildcard $(addprefix verify/,engine/*.cpp scenarios/*.cpp report/*.cpp))
 mutants_src  := $(wildcard verify/mutate/*.cpp)
 museum_src   := $(wildcard verify/museum/*.cpp)
+oracle_src   := $(wildcard models/conformance/oracle/*.cpp)
 # The report and what it needs of the rest, without the engine.
 report_src   := $(wildcard verify/report/*.cpp) verify/scenarios/properties.cpp \
   verify/engine/decisions.cpp
@@ -92,6 +93,7 @@ $(foreach e,$(example_src),\
   $(eval $(call program,$(BUILD)/examples/$(basename $(notdir $e)),plain,$e,,unit)))
 $(eval $(call program,$(BUILD)/bench,plain,$(bench_src),-lbenchmark,bench))
 $(eval $(call program,$(BUILD)/conformance,plain,$(conformance_src),-lfmt,verify))
+$(eval $(call program,$(BUILD)/oracle,plain,$(oracle_src),-lfmt,models))
 verify_objects := $(call objects,verify,$(verify_src))
 $(eval $(call program,$(BUILD)/verify,verify,verify/main.cpp $(BUILD)/sources.cpp $(verify_src),\
   -lfmt,verify))
@@ -197,8 +199,8 @@ docs: $(BUILD)/mutants $(BUILD)/museum ## write docs/mutants.md and docs/museum.
 	$(Q)$(BUILD)/mutants --jobs $(JOBS) --update && $(BUILD)/museum --jobs $(JOBS) --update
 
 .PHONY: models
-models: | deps-models ## the specification in Spin and in Coq: progress, any number of threads
-	$(Q)JOBS=$(JOBS) models/promela/run && models/coq/run
+models: $(BUILD)/oracle | deps-models ## the specification in Spin and in Coq, and that it is the explorer's
+	$(Q)JOBS=$(JOBS) models/run
 
 .PHONY: conformance
 conformance: $(BUILD)/conformance ## record the locks in real use; does the specification explain it?

@@ -1,3 +1,3 @@
 (** The table as OCaml, for [dump.ml]. Naturals become machine integers. *)
 Require Import Spec Extraction ExtrOcamlBasic ExtrOcamlNatInt.
-Extraction "spec.ml" init step_without may_refuse.
+Extraction "spec.ml" init step_without owes may_refuse.

@@ -409,7 +409,7 @@ Qed.
 (** Rule 6, "no reader turns into a writer while others queue". Without it, under phase_fair, two readers
     that turn into writers in turn end a phase each time, which lets the other one in: the writer that
     heads the queue starves. (Its grant is never possible: no fairness would help.) *)
-Theorem rule_6_needed : starves (step_without (Some read_to_write_yields) phase_fair) Write 0.
+Theorem rule_6_needed : starves (step_without (Some lone_reader_yields_to_queue) phase_fair) Write 0.
 Proof.
   starve (Lasso
     [(read_request, 1); (read_grant, 1); (write_request, 0)]

@@ -66,7 +66,7 @@ Variant rule :=
 | pending_upgrade_keeps_phase     (* while an upgrade is pending, giving up ends none             *)
 | upgrade_waits_for_batch         (* an upgrade waits for the batch                               *)
 | pending_upgrade_holds_readers   (* a pending upgrade holds back new readers                     *)
-| read_to_write_yields.           (* no reader turns into a writer while others queue              *)
+| lone_reader_yields_to_queue.    (* no reader turns into a writer while others queue             *)
 
 (** ** Small change: lists and fields *)
 
@@ -153,7 +153,7 @@ Definition keeps (dropped : option rule) (r : rule) :=
   | Some pending_upgrade_keeps_phase, pending_upgrade_keeps_phase
   | Some upgrade_waits_for_batch, upgrade_waits_for_batch
   | Some pending_upgrade_holds_readers, pending_upgrade_holds_readers
-  | Some read_to_write_yields, read_to_write_yields => false
+  | Some lone_reader_yields_to_queue, lone_reader_yields_to_queue => false
   | _, _ => true
   end.
 
@@ -181,7 +181,7 @@ Definition may_upgrade dropped s :=
 Definition may_turn_into_writer dropped t s :=
   match readers s with [u] => same t u | _ => false end
   && none (writer s) && none (upgradeable s) && empty (batch s)
-  && (empty (queue s) || negb (keeps dropped read_to_write_yields)).
+  && (empty (queue s) || negb (keeps dropped lone_reader_yields_to_queue)).
 
 (** Only the head of the queue held readers back, so only its leaving ends a phase. *)
 Definition cancel_ends_phase dropped t s :=

@@ -5,7 +5,10 @@
    Explores every state that the threads 0..THREADS-1 can reach (write depth at most D, default 2;
    the K of throughput, default 2) and prints "STRATEGY THREADS: S states, E edges, hash H". The format
    of states, edges and hash is described in README.md; whoever prints the same line from another
-   table has shown both tables equal. --edges prints the edges too. *)
+   table has shown both tables equal. --edges prints the edges too.
+
+   A list that stands for a set comes in several orders, which are one state: --edges shows it once.
+   That the order changes nothing is checked: all of them must have the same edges. *)
 open Spec
 
 let events =
@@ -23,13 +26,17 @@ let refusals =
   [ "read_refused", Read_refused; "write_refused", Write_refused;
     "upgradeable_refused", Upgradeable_refused; "upgrade_refused", Upgrade_refused ]
 
+let duties =
+  [ "owes_read_grant", Read_grant; "owes_write_grant", Write_grant;
+    "owes_upgradeable_grant", Upgradeable_grant; "owes_upgrade_grant", Upgrade_grant ]
+
 let rules =
   [ "cancelled_head_ends_phase", Cancelled_head_ends_phase;
     "cancelled_follower_ends_none", Cancelled_follower_ends_none;
     "pending_upgrade_keeps_phase", Pending_upgrade_keeps_phase;
     "upgrade_waits_for_batch", Upgrade_waits_for_batch;
     "pending_upgrade_holds_readers", Pending_upgrade_holds_readers;
-    "read_to_write_yields", Read_to_write_yields ]
+    "lone_reader_yields_to_queue", Lone_reader_yields_to_queue ]
 
 (* The canonical text of a state: sets in ascending order, the queue in order of arrival. *)
 let letter = function Read -> "r" | Write -> "w" | Upgradeable -> "u"
@@ -65,36 +72,55 @@ let fnv1a line =
 type options = { mutable bound : int; mutable max_depth : int; mutable dropped : rule option;
                  mutable print : bool }
 
+(* The usual hash looks at ten values of a state only. *)
+module States = Hashtbl.Make (struct
+  type t = state
+  let equal = ( = )
+  let hash = Hashtbl.hash_param 100 100
+end)
+
+(* edge label thread target, for each edge of the state. *)
+let for_each_edge o strategy threads s edge =
+  for t = 0 to threads - 1 do
+    List.iter (fun (name, e) ->
+        match step_without o.dropped strategy s e t with
+        | Some s' when s'.depth <= o.max_depth -> edge name t s'
+        | _ -> ()) events;
+    List.iter (fun (name, r) ->
+        if may_refuse o.dropped strategy s r t then edge name t s) refusals;
+    List.iter (fun (name, grant) ->
+        if owes o.dropped strategy s grant t then edge name t s) duties
+  done
+
+exception Order_counts of string
+
 let explore o strategy threads =
-  let seen = Hashtbl.create 100_000 and todo = Queue.create () in
-  let states = ref 0 and edges = ref 0 and hash = ref 0L in
-  let visit s text =
-    if not (Hashtbl.mem seen text) then begin
-      Hashtbl.add seen text ();
-      incr states;
-      Queue.add (s, text) todo
+  let met = States.create 100_000 and todo = Queue.create () in
+  let sums = Hashtbl.create 100_000 in (* of the edges of a state, by its text *)
+  let edges = ref 0 and hash = ref 0L in
+  let visit s =
+    if not (States.mem met s) then begin
+      States.add met s ();
+      Queue.add s todo
     end in
-  let edge src name t dst =
-    let line = Printf.sprintf "%s|%s %d|%s" src name t dst in
-    incr edges;
-    hash := Int64.add !hash (fnv1a line);
-    if o.print then print_endline line in
-  visit init (show init);
+  visit init;
   while not (Queue.is_empty todo) do
-    let s, src = Queue.pop todo in
-    for t = 0 to threads - 1 do
-      List.iter (fun (name, e) ->
-          match step_without o.dropped strategy s e t with
-          | Some s' when s'.depth <= o.max_depth ->
-            let dst = show s' in
-            edge src name t dst;
-            visit s' dst
-          | _ -> ()) events;
-      List.iter (fun (name, r) ->
-          if may_refuse o.dropped strategy s r t then edge src name t src) refusals
-    done
+    let s = Queue.pop todo in
+    let source = show s and lines = ref [] in
+    for_each_edge o strategy threads s (fun name t s' ->
+        lines := Printf.sprintf "%s|%s %d|%s" source name t (show s') :: !lines;
+        visit s');
+    let sum = List.fold_left (fun h line -> Int64.add h (fnv1a line)) 0L !lines in
+    match Hashtbl.find_opt sums source with
+    | Some known ->
+      if sum <> known then raise (Order_counts source)
+    | None ->
+      Hashtbl.add sums source sum;
+      edges := !edges + List.length !lines;
+      hash := Int64.add !hash sum;
+      if o.print then List.iter print_endline !lines
   done;
-  (!states, !edges, !hash)
+  (Hashtbl.length sums, !edges, !hash)
 
 let usage () =
   prerr_endline "usage: dump STRATEGY THREADS [--bound K] [--depth D] [--without RULE] [--edges]";
@@ -119,6 +145,10 @@ let () =
       | "fifo" -> Fifo
       | "throughput" -> Throughput o.bound
       | _ -> usage () in
-    let states, edges, hash = explore o strategy (int_of_string threads) in
-    Printf.printf "%s %s: %d states, %d edges, hash %016Lx\n" name threads states edges hash
+    (match explore o strategy (int_of_string threads) with
+     | states, edges, hash ->
+       Printf.printf "%s %s: %d states, %d edges, hash %016Lx\n" name threads states edges hash
+     | exception Order_counts state ->
+       Printf.printf "%s %s: the order within a set counts in %s\n" name threads state;
+       exit 1)
   | _ -> usage ()

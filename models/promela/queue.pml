@@ -21,12 +21,15 @@ hidden byte to_see, seen;   /* each in turn goes from the front to the back, unt
 byte overtaken[THREADS];
 #define GOES(t)      true
 #define LETS_PASS(t) (overtaken[t] < BYPASS_BOUND)
+#define OVERTAKEN(t) overtaken[t]
 #elif STRATEGY == fifo      /* the first; a reader also behind other readers */
 #define GOES(t)      (FIRST || has(waiting_readers, t))
 #define LETS_PASS(t) has(waiting_readers, t)
+#define OVERTAKEN(t) 0
 #else                       /* the first */
 #define GOES(t)      FIRST
 #define LETS_PASS(t) false
+#define OVERTAKEN(t) 0
 #endif
 
 hidden byte passable, found_me;
@@ -73,4 +76,12 @@ inline admit() {
   od;
 #endif
   leave_waiting()
+}
+
+inline tell_queue() {
+  to_see = len(queue);
+  do
+  :: to_see > 0 -> queue?seen; queue!seen; printf(" %d %d", seen, OVERTAKEN(seen)); to_see--
+  :: else -> break
+  od
 }

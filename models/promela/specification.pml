@@ -14,8 +14,9 @@
 #define pending_upgrade_keeps_phase   3
 #define upgrade_waits_for_batch       4
 #define pending_upgrade_holds_readers 5
+#define lone_reader_yields_to_queue   6
 /* And the one rule that everybody knows. */
-#define write_waits_for_readers       6
+#define write_waits_for_readers       7
 
 #ifndef BYPASS_BOUND
 #define BYPASS_BOUND 1           /* the K of throughput */
@@ -50,7 +51,8 @@ set condition_readers, condition_writers;
 #define MAY_HOLD(t)    (has(waiting_upgradeable, t) && IN_TURN(t) && NOBODY_EXCLUSIVE && batch == 0)
 #define MAY_UPGRADE(t) (upgradeable == t && upgrade_pending && readers == 0 && \
                         (batch == 0 || !KEEPS(upgrade_waits_for_batch)))
-#define MAY_TURN(t)    (readers == only(t) && NOBODY_EXCLUSIVE && batch == 0 && len(queue) == 0)
+#define MAY_TURN(t)    (readers == only(t) && NOBODY_EXCLUSIVE && batch == 0 && \
+                        (len(queue) == 0 || !KEEPS(lone_reader_yields_to_queue)))
 #define HOLDS(t)       (upgradeable == t && !upgrade_pending)
 #define WRITES_ONCE(t) (writer == t && depth == 1)
 #define ENDS_PHASE_BY_LEAVING(t) \
@@ -67,8 +69,22 @@ set condition_readers, condition_writers;
 #define UNHOLD      upgradeable = NOBODY; upgrade_pending = false
 #define END_PHASE   batch = (STRATEGY == phase_fair -> waiting_readers : 0)
 
+#ifdef EVERY_STEP
+/* Tells the whole search of pan: how deep it is, the event, the state that the event leads to. */
+inline tell(event) {
+  c_code { printf("%ld ", depth); };
+  printf("%d %d  %d %d %d %d %d  %d %d %d %d  %d %d ", event, me, readers, writer, depth,
+    upgradeable, upgrade_pending, waiting_readers, waiting_writers, waiting_upgradeable, batch,
+    condition_readers, condition_writers);
+  tell_queue();
+  printf("\n")
+}
+#else
+inline tell(event) { printf("%e %d\n  batch{%d}\n", event, me, batch) }
+#endif
+
 inline observe(event) {
-  printf("%e %d\n  batch{%d}\n", event, me, batch);
+  tell(event);
   assert(writer == NOBODY || (readers == 0 && upgradeable == NOBODY))
 }
 

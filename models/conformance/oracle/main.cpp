@@ -1,0 +1,122 @@
+// The command build/oracle: see --help.
+#include "table.hpp"
+
+#include <fstream>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace rwl::verify::conformance {
+
+namespace {
+
+constexpr const char* after_options = R"(
+Exit status:
+  0  the graph is printed; the run is accepted, and takes all steps if it was asked to
+  1  it is not
+  2  the command line or the run cannot be read
+
+A run is a line "event thread" each; models/promela/every_step says what a line of a search is.
+
+Examples:
+  oracle graph phase_fair 4
+  models/promela/events fifo - 3G 1 10000 | oracle replay fifo
+  models/promela/every_step fifo - 3G | oracle replay fifo --covers 3)";
+
+struct settings {
+  table rules;
+  limits within{0};
+  bool edges = false;
+  std::string file = "-";
+};
+
+void describe_table(CLI::App& command, settings& s) {
+  command.add_option("strategy", s.rules.strategy, "whose table")
+      ->required()
+      ->check(CLI::IsMember(strategy_names()))
+      ->type_name("STRATEGY");
+  command.add_option("--bound", s.rules.bypass_bound, "the K of throughput (default: 2)")
+      ->check(CLI::Range(1, 255).description(""))
+      ->type_name("K");
+  command.add_option("--without", s.rules.without_rule, "drop this rule from the table")
+      ->check(CLI::IsMember(rule_names()))
+      ->type_name("RULE");
+}
+
+void describe(CLI::App& app, settings& s) {
+  const auto threads = CLI::Range(1, 16).description("");
+  app.footer(after_options);
+  app.require_subcommand(1);
+
+  CLI::App& graph = *app.add_subcommand("graph", "count and hash the labelled state graph");
+  describe_table(graph, s);
+  graph.add_option("threads", s.within.threads, "how many threads there are")
+      ->required()
+      ->check(threads)
+      ->type_name("THREADS");
+  graph.add_option("--depth", s.within.depth, "how often the writer may lock (default: 2)")
+      ->check(CLI::Range(1, 255).description(""))
+      ->type_name("D");
+  graph.add_flag("--edges", s.edges, "print the edges as well");
+
+  CLI::App& replay = *app.add_subcommand("replay", "may a run happen, or all of a search?");
+  describe_table(replay, s);
+  replay.add_option("file", s.file, "the run (default: standard input)")->type_name("FILE");
+  replay.add_option("--covers", s.within.threads, "it must take every step of so many threads")
+      ->check(threads)
+      ->type_name("THREADS");
+}
+
+int print_graph(const settings& s) {
+  const graph_summary g = graph_of(s.rules, s.within, s.edges ? &std::cout : nullptr);
+  std::cout << fmt::format("{} {}: {} states, {} edges, hash {:016x}\n", s.rules.strategy,
+                           s.within.threads, g.states, g.edges, g.hash);
+  return 0;
+}
+
+int print_replay(const settings& s) {
+  std::ifstream file;
+  if (s.file != "-") {
+    file.open(s.file);
+    if (!file)
+      throw bad_input("cannot open " + s.file);
+  }
+  const replay_summary r = replay(s.rules, s.file == "-" ? std::cin : file, s.within);
+  if (r.events == 0 && r.rejected.empty())
+    throw bad_input("a run without events shows nothing");
+  std::string text = fmt::format("{} events accepted", r.events);
+  if (s.within.threads > 0)
+    text += fmt::format(", {} of {} steps of {} threads", r.steps, r.all_steps, s.within.threads);
+  if (!r.rejected.empty())
+    text += "; " + r.rejected;
+  else if (!r.not_taken.empty())
+    text += "; never " + r.not_taken;
+  else
+    text += "; then " + r.state;
+  std::cout << text << '\n';
+  return r.rejected.empty() && r.not_taken.empty() ? 0 : 1;
+}
+
+} // namespace
+
+} // namespace rwl::verify::conformance
+
+int main(int argc, char** argv) {
+  using namespace rwl::verify::conformance;
+  settings s;
+  CLI::App app("The executable specification: its state graph, and its opinion of a run.",
+               "oracle");
+  describe(app, s);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  }
+  try {
+    return app.got_subcommand("graph") ? print_graph(s) : print_replay(s);
+  } catch (const bad_input& e) {
+    fmt::print(stderr, "oracle: {}\n", e.what());
+    return 2;
+  }
+}

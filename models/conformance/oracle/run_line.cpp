@@ -1,0 +1,36 @@
+#include "run_line.hpp"
+
+#include <verify/oracle/threads.hpp>
+
+#include <sstream>
+
+namespace rwl::verify::conformance {
+
+namespace {
+
+std::optional<event> event_called(std::string_view text) {
+  for (int e = 0; e < event_count; ++e)
+    if (name(static_cast<event>(e)) == text)
+      return static_cast<event>(e);
+  return {};
+}
+
+} // namespace
+
+run_line parse_run_line(const std::string& text) {
+  run_line line{};
+  std::istringstream words(text);
+  if (!text.empty() && '0' <= text[0] && text[0] <= '9')
+    words >> line.depth.emplace();
+  std::string what;
+  words >> what >> line.thread;
+  const std::optional<event> known = event_called(what);
+  if (!words || !known || line.thread < 0 || line.thread >= max_threads)
+    throw bad_input("\"" + text +
+                    "\" is no line of a run: an event and a thread, like \"read_request 0\"");
+  line.what = *known;
+  std::getline(words >> std::ws, line.state);
+  return line;
+}
+
+} // namespace rwl::verify::conformance
