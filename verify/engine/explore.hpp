@@ -83,7 +83,7 @@ struct statistics {
   std::uint64_t traces = 0;
   std::uint64_t key_conflicts = 0;
   bool history_exhausted = false; // some load might have read a store older than history_depth
-  double seconds = 0; // of processor time
+  double seconds = 0;             // of processor time
 };
 
 // What several searches have done together.
