@@ -46,20 +46,8 @@ check check_of(const card& about, const char* scenario, recipe_for<Parameters> m
   c.scenario = scenario;
   c.threads = threads;
   c.decides = {decides};
-  c.replay = [make, p, replay](const decisions& path, std::uint64_t variant) {
-    return replay(make, p, path, variant);
-  };
-  c.run = [make, p, judge, again = c.replay](const check_options& o) {
-    return shown_again(judge(make, p, o), again);
-  };
+  stage(c, make, p, judge, replay);
   return c;
-}
-
-inline script_set set_of(const std::vector<std::string>& scripts) {
-  script_set set;
-  for (const std::string& s : scripts)
-    set.scripts[static_cast<std::size_t>(set.threads++)] = s;
-  return set;
 }
 
 template <template <class, bool> class Lock, bool mended>
@@ -71,7 +59,7 @@ using subject = reported<Lock<explorer_sync, mended>>;
 template <template <class, bool> class Lock>
 exhibit in_letters(card about, std::string source, property refuted, std::string failure,
                    const std::vector<std::string>& scripts) {
-  const script_set set = detail::set_of(scripts);
+  const script_set set = script_set::of(scripts);
   const auto staged = [&]<bool mended>(const char* scenario) {
     const recipe_for<script_set> make =
         place<scripted_program<detail::subject<Lock, mended>>, script_set>;
@@ -92,7 +80,7 @@ exhibit in_letters(card about, std::string source, property refuted, std::string
 template <template <class, bool> class Lock>
 exhibit in_endless_letters(card about, std::string source, property refuted,
                            const std::vector<std::string>& scripts) {
-  const script_set set = detail::set_of(scripts);
+  const script_set set = script_set::of(scripts);
   const auto staged = [&]<bool mended>(const char* scenario) {
     const recipe_for<script_set> make =
         place<forever_program<detail::subject<Lock, mended>>, script_set>;

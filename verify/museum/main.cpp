@@ -49,7 +49,9 @@ void describe(CLI::App& app, settings& s) {
       ->type_name("N");
   app.add_option("--report", s.report, "write museum.txt there")->type_name("DIR");
   app.add_flag("--list", s.list, "list the exhibits and explore nothing");
-  app.add_flag("--update", s.update, "write docs/museum.md");
+  app.add_flag("--update", s.update,
+               "write docs/museum.md, unless an exhibit is not as it should be")
+      ->excludes("--only", "--show");
   app.add_flag("--verbose", s.every_step, "every step of the traces");
   app.add_flag("--progress", s.progress, "lines of progress even if standard error is no terminal");
 }
@@ -119,12 +121,12 @@ private:
 
   void report(const tour& t) {
     const bool all = s_.only.empty() && !t.interrupted;
-    if (s_.update && all)
-      write_file(page_file(), page_text(t));
     std::string text = table_text(t);
     std::size_t red = 0;
     for (const impression& i : t.impressions)
       red += !i.wrong.empty();
+    if (s_.update && all && red == 0)
+      write_file(page_file(), page_text(t));
     const std::size_t good = t.impressions.size() - red;
     if (all && (!fs::exists(page_file()) || read_file(page_file()) != page_text(t))) {
       text += "docs/museum.md is not what was found: --update writes it\n";

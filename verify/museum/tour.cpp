@@ -63,11 +63,12 @@ std::string card_text(const impression& i) {
   text += paragraph("Lesson.", c.lesson);
   if (i.refutation())
     text +=
-        fmt::format("**Explored.** Broken: {} refuted ({}) after {} executions, with a trace of "
+        fmt::format("**Explored.** Broken: {} refuted ({}) after {} execution{}, with a trace of "
                     "{} steps. Mended: holds in all {} executions. Source: "
                     "[{}](../{}); `build/museum --show {}` prints the trace.\n\n",
                     info(i.of->refuted).name, i.of->failure, i.broken.result.stats.executions,
-                    i.trace_steps(), i.mended.result.stats.executions,
+                    i.broken.result.stats.executions == 1 ? "" : "s", i.trace_steps(),
+                    i.mended.result.stats.executions,
                     i.of->source.substr(i.of->source.rfind('/') + 1), i.of->source, c.code);
   if (!c.sources.empty()) {
     text += "Sources:";

@@ -141,9 +141,12 @@ private:
       red.push_back("docs/mutants.md is not what verify/mutants.json says: --update");
     for (std::string& line : unnamed_killers(mutants, verdicts, sources_))
       red.push_back(std::move(line));
+    if (all)
+      for (std::string& line : orders_not_met(mutants, sources_))
+        red.push_back(std::move(line));
     std::string text = table_text(mutants, verdicts, recorded_) + '\n';
     for (const std::string& line : red)
-      text += fmt::format("not as recorded: {}\n", line);
+      text += fmt::format("not as it should be: {}\n", line);
     const score s = score_of(updated(recorded_, mutants, verdicts));
     text += fmt::format("{} of {} weakened orders killed, {} of {} mutants, {:.0f} s\n",
                         s.orders_killed, s.orders, s.killed, s.mutants, elapsed());

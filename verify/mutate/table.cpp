@@ -26,7 +26,9 @@ red when one survives that is not listed below with its reason, or when this pag
 comment on an order names its killer in brackets, and that is checked too.
 
 Not done wrong: the Sync policy itself (the parkers, `membarrier`, the waiting loops), which the
-explorer replaces; conditions and the adaptors have no orders of their own.
+explorer replaces, and the lock-order graph of `checked` (`ownership/lock_order.hpp`), which is no
+part of a lock and works on the machine's own atomics: ThreadSanitizer sees it. Conditions and the
+other adaptors have no orders of their own.
 
 )";
 

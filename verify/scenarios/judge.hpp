@@ -66,4 +66,16 @@ check_result
 shown_again(check_result,
             const std::function<trace(const decisions&, std::uint64_t variant)>& replay);
 
+// Makes the check run this program, with these parameters, before this judge. What it has found
+// wrong is shown again, but for mutants, of which there are many.
+template <class Parameters, class Judge, class Replay>
+void stage(check& c, recipe_for<Parameters> make, Parameters p, Judge judge, Replay replay) {
+  c.replay = [make, p, replay](const decisions& path, std::uint64_t variant) {
+    return replay(make, p, path, variant);
+  };
+  c.run = [make, p, judge, again = c.replay](const check_options& o) {
+    return o.mutant ? judge(make, p, o) : shown_again(judge(make, p, o), again);
+  };
+}
+
 } // namespace rwl::verify

@@ -90,11 +90,13 @@ check_result judge_forever(recipe_for<script_set> make, const script_set& given,
       r.say(property::bounded_exit, verdict_of(x), size);
     const lasso found = find_fair_cycle(x.graph, threads, victim, phase::trying, fairness::strong);
     if (found.found)
-      return r.refute(column, fmt::format("fair cycle among {}", size),
-                      lasso_example(program, how, found,
-                                    fmt::format("{} {}{} waits for ever while {} come and go",
-                                                writer ? "writer" : "reader", kind_of(set, victim),
-                                                victim, others(set, victim))));
+      return r.refute(
+          column, fmt::format("fair cycle among {}", size),
+          lasso_example(program, how, found,
+                        fmt::format("{} {}{} waits for ever while {} {}",
+                                    writer ? "writer" : "reader", kind_of(set, victim), victim,
+                                    others(set, victim),
+                                    set.threads == 2 ? "comes and goes" : "come and go")));
     const bool weakly =
         find_fair_cycle(x.graph, threads, victim, phase::trying, fairness::weak).found;
     r.say(column, verdict_of(x),

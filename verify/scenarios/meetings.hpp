@@ -3,7 +3,10 @@
 
 #include "../engine/sync.hpp"
 #include "letters_program.hpp"
+#include "unmodelled.hpp"
 #include "watched.hpp"
+
+#include <optional>
 
 namespace rwl::verify {
 
@@ -45,6 +48,7 @@ public:
     run::maximum(evidence::entry_steps, run::steps_in_phase());
     run::check(run::steps_in_phase() <= entry_step_bound,
                "concurrent entering: a reader took too many own steps though nobody writes");
+    unmodelled_.check_unchanged();
     run::enter(phase::inside);
     run::checkpoint(2);
     inside_.fetch_add(1, std::memory_order_relaxed);
@@ -70,6 +74,7 @@ private:
 
   const party& party_;
   Lock lock_;
+  unmodelled_bytes<Lock> unmodelled_{lock_};
   explorer_sync::atomic<int> inside_{0};
   explorer_sync::atomic<int> written_{0};
 };
@@ -113,6 +118,7 @@ public:
     run::enter(phase::trying);
     lock_.upgrade();
     run::enter(phase::inside);
+    unmodelled_.check_unchanged();
     run::checkpoint(3);
     lock_.unlock();
     run::enter(phase::remainder);
@@ -123,6 +129,7 @@ public:
 
 private:
   Lock lock_;
+  unmodelled_bytes<Lock> unmodelled_{lock_};
 };
 
 // Whoever comes last waits, by locking once more, until all others have let go, and destroys the
@@ -132,7 +139,7 @@ class teardown_program : public watched_program {
 public:
   explicit teardown_program(const population& p) : watched_program(p.held_to), population_(p) {
     refine(false);
-    new (lock_) Lock;
+    unmodelled_.emplace(*new (lock_) Lock);
   }
   ~teardown_program() override {
     if (!destroyed_)
@@ -144,6 +151,7 @@ public:
     run::checkpoint(1);
     t < population_.writers ? lock().lock() : lock().lock_shared();
     run::enter(phase::inside);
+    unmodelled_->check_unchanged();
     run::checkpoint(2);
     // Acquire and release: whoever is last has seen all others come this far.
     const bool last = users_.fetch_add(1, std::memory_order_acq_rel) + 1 == population_.threads();
@@ -170,6 +178,7 @@ private:
 
   const population& population_;
   alignas(Lock) std::byte lock_[sizeof(Lock)];
+  std::optional<unmodelled_bytes<Lock>> unmodelled_;
   explorer_sync::atomic<int> users_{0};
   bool destroyed_ = false; // follows from the threads' own histories
 };

@@ -45,13 +45,6 @@ std::vector<script_list> products(const std::vector<script_list>& choices) {
   return all;
 }
 
-script_set set_of(const script_list& scripts) {
-  script_set set;
-  for (const std::string& s : scripts)
-    set.scripts[static_cast<std::size_t>(set.threads++)] = s;
-  return set;
-}
-
 // Plain readers and writers first, who requests the stop last.
 auto rank(const std::string& script) {
   return std::tuple(script[0] == 'S', script.size(), std::string("RWUrwuS").find(script[0]),
@@ -82,7 +75,7 @@ public:
   void add_if(Wanted wanted, const std::vector<script_list>& all, tier size, bool twice = false) {
     for (script_list scripts : all) {
       std::ranges::sort(scripts, {}, rank);
-      const script_set set = set_of(scripts);
+      const script_set set = script_set::of(scripts);
       if (all_offered(set, offered_) && wanted(set) && known_.insert(scripts).second)
         mixes_.push_back({set, size, twice});
     }
@@ -159,7 +152,7 @@ script_set parse_scripts(const std::string& text) {
       throw std::invalid_argument(
           fmt::format("'{}' in '{}' is no script of letters such as R, Wt, RW, U>W, R>w, W>R or S",
                       script, text));
-  return set_of(scripts);
+  return script_set::of(scripts);
 }
 
 bool all_offered(const script_set& set, letters_offered offered) {
@@ -179,7 +172,7 @@ script_set crowd(std::string_view people) {
   script_list scripts;
   for (char c : people)
     scripts.emplace_back(1, c);
-  return set_of(scripts);
+  return script_set::of(scripts);
 }
 
 std::vector<planned> basic_mixes(std::string_view family, tier three_come_twice,
@@ -188,7 +181,7 @@ std::vector<planned> basic_mixes(std::string_view family, tier three_come_twice,
   std::vector<planned> all;
   const auto add = [&](const std::vector<script_list>& some, tier size, bool twice) {
     for (const script_list& scripts : some)
-      if (const script_set set = set_of(scripts); all_offered(set, offered))
+      if (const script_set set = script_set::of(scripts); all_offered(set, offered))
         all.push_back({set, size, twice});
   };
   for (int threads : {2, 3})

@@ -92,12 +92,7 @@ private:
     c.threads = threads;
     c.cost = cost;
     c.decides = std::move(decides);
-    c.replay = [make, p, replay](const decisions& path, std::uint64_t variant) {
-      return replay(make, p, path, variant);
-    };
-    c.run = [make, p, judge, again = c.replay](const check_options& o) {
-      return o.mutant ? judge(make, p, o) : shown_again(judge(make, p, o), again);
-    };
+    stage(c, make, std::move(p), judge, replay);
     return checks_.emplace_back(std::move(c));
   }
 

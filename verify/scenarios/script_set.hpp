@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace rwl::verify {
 
@@ -18,6 +19,13 @@ struct script_set {
   bool orders = false;           // follow the orders of entry
   std::uint8_t fatal_orders = 0; // fail when one of these is violated
   std::uint32_t ignored = 0;     // properties that are not checked
+
+  static script_set of(const std::vector<std::string>& scripts) {
+    script_set set;
+    for (const std::string& s : scripts)
+      set.scripts[static_cast<std::size_t>(set.threads++)] = s;
+    return set;
+  }
 
   bool checks(property p) const { return !(ignored >> static_cast<int>(p) & 1); }
   // The same program, for a question of its own.
