@@ -59,6 +59,12 @@ bool is_basic(const script_set& set) {
   return basic;
 }
 
+int reads(const script_set& set) {
+  int n = 0;
+  set.for_each_letter([&](const request_form& f) { n += f.wanted == mode::read; });
+  return n;
+}
+
 // Whether somebody has to wait that gives up.
 bool gives_up(const script_set& set) {
   return std::ranges::any_of(witnesses_of(set, true), [](const witness& w) {
@@ -188,6 +194,8 @@ std::vector<planned> basic_mixes(std::string_view family, tier three_come_twice,
     add(multisets(once, threads), tier::quick, true);
   add(multisets(two, 2), tier::quick, true);
   add(multisets(two, 3), three_come_twice, false);
+  for (planned& m : all)
+    m.orders_apart = m.set.threads == 3 && m.size == tier::quick && reads(m.set) >= 4;
   add(multisets(once, 4), tier::quick, false);
   for (int threads : {2, 3}) {
     std::vector<script_list> some = multisets(tries, threads);

@@ -13,7 +13,8 @@ namespace rwl::verify {
 struct planned {
   script_set set;
   tier size = tier::quick;
-  bool twice = false; // explored by both reductions
+  bool twice = false;        // explored by both reductions
+  bool orders_apart = false; // the orders of entry are judged by a check of their own
 };
 
 // "RW+U>W": a script for each thread. Throws std::invalid_argument, saying what is wrong.

@@ -99,13 +99,22 @@ private:
   void add_scripts(planned m) {
     m.set.held_to = entry_.held_to;
     m.set.orders = entry_.shares && entry_.reports && decides_orders(m.set);
+    if (m.set.orders && m.orders_apart) {
+      // Who came before whom doubles the states of programs that are large as it is.
+      add_judged("orders ", {m.set, tier::full});
+      m.set.orders = false;
+    }
+    add_judged("mix ", m);
+  }
+
+  void add_judged(const char* kind, const planned& m) {
     std::vector<property> decides = safety_columns(m.set);
     if (m.set.orders)
       for (property p : order_columns())
         decides.push_back(p);
     const bool shares = entry_.shares;
     add(
-        "mix " + m.set.name(), entry_.programs.scripts, m.set, m.set.threads, cost_of(m.set),
+        kind + m.set.name(), entry_.programs.scripts, m.set, m.set.threads, cost_of(m.set),
         std::move(decides),
         [shares, twice = m.twice](auto make, const script_set& s, const check_options& o) {
           return judge_scripts(make, s, shares, twice, o);
