@@ -97,8 +97,11 @@ std::string names_of(const std::vector<theorem>& theorems) {
 }
 
 std::string to_string(const model_verdict& v) {
+  std::vector<std::string> names;
+  for (const theorem& t : v.theorems)
+    names.push_back(t.module + '.' + t.name);
   return fmt::format("{} / {}: {} by {}{}", v.strategy, info(v.about).name, v.verdict_name(),
-                     names_of(v.theorems), v.spin ? "; Spin " + v.spin->processes : "");
+                     fmt::join(names, ", "), v.spin ? "; Spin " + v.spin->processes : "");
 }
 
 } // namespace rwl::verify

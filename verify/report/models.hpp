@@ -37,7 +37,7 @@ using model_verdicts = std::vector<model_verdict>;
 // Throws std::invalid_argument, naming the line and what is wrong with it.
 model_verdicts parse_model_verdicts(const std::string& text);
 
-// "phase_fair / mutual-exclusion: HOLDS by mutual_exclusion (models/coq/Safety.v), Spin 5R+4W"
+// "phase_fair / mutual-exclusion: HOLDS by Safety.mutual_exclusion; Spin 5R+4W"
 std::string to_string(const model_verdict&);
 
 // "mutual_exclusion (models/coq/Safety.v)", all of them.

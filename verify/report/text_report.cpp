@@ -115,14 +115,15 @@ std::string refuted(const assessment& a, const text_style& style) {
 }
 
 // What the models know of the strategies whose locks are shown, once each.
-std::vector<std::string> known_from_models(const assessment& a) {
+std::string known_from_models(const assessment& a, const text_style& style) {
   std::vector<std::string> lines;
   std::set<const model_verdict*> seen;
   for (const std::vector<matrix_cell>& row : a.cells)
     for (const matrix_cell& c : row)
-      if (c.model && seen.insert(c.model).second)
+      if (style.verbose && c.model && seen.insert(c.model).second)
         lines.push_back(wrapped(to_string(*c.model), 6, 98));
-  return lines;
+  return section(palette{style.colour}, colour::bold,
+                 "Known of the strategies (models/coq, models/promela)", lines);
 }
 
 // Among the expected refutations the shortest of each classic comes first.
@@ -142,12 +143,7 @@ std::string summary_text(const assessment& a, const text_style& style) {
   const std::size_t limit = style.verbose       ? ~std::size_t{0}
                             : a.run.interrupted ? undecided_shown_if_interrupted
                                                 : undecided_shown;
-  return totals(a) + refuted(a, style) +
-         (style.verbose ? section(paint, colour::bold,
-                                  "Known of the strategies, for any number of "
-                                  "threads (HOLDS) or of a run (REFUTED)",
-                                  known_from_models(a))
-                        : "") +
+  return totals(a) + refuted(a, style) + known_from_models(a, style) +
          section(paint, colour::yellow, "Run again", shards_run_again(a)) +
          section(paint, colour::yellow, "Not decided", undecided(a), limit) +
          section(paint, colour::red, "Not as expected", differences(a, standing::differs)) +
