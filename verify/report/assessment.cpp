@@ -61,7 +61,7 @@ expected_matrix updated(expected_matrix all, const assessment& a) {
 }
 
 bool matrix_cell::for_any_number() const {
-  return model && model->holds && selected && !crashed &&
+  return model && model->holds &&
          (says == verdict::holds_complete || says == verdict::holds_bounded);
 }
 

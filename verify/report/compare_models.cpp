@@ -34,13 +34,13 @@ void compare_models(assessment& a, const model_verdicts& models, bool sampled) {
   const bool whole = a.selected.by.whole_cells() && !sampled;
   for (std::size_t row = 0; row < a.cells.size(); ++row) {
     const lock_info& l = *a.selected.locks[row];
-    if (l.follows.empty() || strays(a, l))
+    if (strays(a, l))
       continue;
     for (std::size_t column = 0; column < a.cells[row].size(); ++column) {
       matrix_cell& c = a.cells[row][column];
       const property p = a.selected.columns[column];
       c.model = find(models, l, p);
-      if (!c.model || !c.selected || !contradicts(c, whole))
+      if (!c.model || !contradicts(c, whole))
         continue;
       c.stands = standing::differs;
       a.contradictions.push_back(

@@ -181,6 +181,7 @@ private:
     models = parse_model_verdicts(starved);
     say(verdict::holds_bounded);
     CPPUNIT_ASSERT(contradictions().empty());
+    CPPUNIT_ASSERT(!contains(matrix(), "*"));
     by.threads = 3;
     choose();
     CPPUNIT_ASSERT(contradictions().empty());
