@@ -130,8 +130,8 @@ Proof.
   rows H; rewrite N in * by easy; facts; eapply only_reads_spec; eauto.
 Qed.
 
-(** Any strategy: the queue is in the order of arrival. Whoever joins it joins behind everybody, and two
-    requests that wait stay in their order, whatever happens. *)
+(** Any strategy: the queue is in the order of arrival. Whoever joins it joins behind everybody, and
+    two requests that wait stay in their order, whatever happens. *)
 Theorem queue_in_order_of_arrival k s e t s' :
   reachable k s -> step k s e t = Some s' ->
   (forall v u, In v (names (queue s)) -> ~ In u (names (queue s)) -> In u (names (queue s')) ->
