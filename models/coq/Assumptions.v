@@ -12,6 +12,7 @@ Print Assumptions upgrade_atomic.
 Print Assumptions one_upgrader.
 Print Assumptions pending_upgrade_holds_back.
 Print Assumptions no_reader_passes_writer.
+Print Assumptions no_reader_waits_for_writer.
 Print Assumptions only_batch_passes_writer.
 Print Assumptions fifo_no_reader_passes_writer.
 Print Assumptions queue_in_order_of_arrival.

@@ -89,6 +89,16 @@ Proof.
   rows H; rewrite B in * by easy; facts; reflexivity.
 Qed.
 
+(** reader_preferring: no reader waits because a writer waits. While nobody writes and no upgrade is
+    pending, every waiting reader may enter, whoever else waits. *)
+Theorem no_reader_waits_for_writer s t :
+  In t (waiting s) -> writer s = None -> pending s = false ->
+  step reader_preferring s read_grant t <> None.
+Proof.
+  intros T W P. apply mem_in in T. unfold step, step_without, asks, may_read.
+  rewrite T, W, P. cbn. now rewrite !orb_true_r.
+Qed.
+
 (** phase_fair: while anybody waits to write, no reader enters but those of the batch. *)
 Theorem only_batch_passes_writer s t s' :
   step phase_fair s read_grant t = Some s' -> queue s <> [] -> In t (batch s).
@@ -120,27 +130,30 @@ Proof.
   rows H; rewrite N in * by easy; facts; eapply only_reads_spec; eauto.
 Qed.
 
-(** Any strategy: the queue is in the order of arrival. Who asks to write joins it behind everybody,
-    and two requests that wait stay in their order, whatever happens. *)
+(** Any strategy: the queue is in the order of arrival. Whoever joins it joins behind everybody, and
+    two requests that wait stay in their order, whatever happens. *)
 Theorem queue_in_order_of_arrival k s e t s' :
   reachable k s -> step k s e t = Some s' ->
-  (e = write_request \/ e = upgradeable_request ->
-     forall v, In v (names (queue s)) -> before v t (queue s'))
+  (forall v u, In v (names (queue s)) -> ~ In u (names (queue s)) -> In u (names (queue s')) ->
+     before v u (queue s'))
   /\ (forall v u, In v (names (queue s')) -> In u (names (queue s')) ->
         before v u (queue s) -> before v u (queue s')).
 Proof.
-  intros R H. pose proof (reachable_inv _ _ R) as I. split.
-  - intros E v V. pose proof (inv_step _ _ _ _ _ I H) as I'. pose proof (queue_once _ _ I') as D.
-    assert (names (queue s') = names (queue s) ++ [t]) as Q.
-    { destruct E; subst e; rows H; try apply names_join; now destruct k. }
-    unfold before. rewrite Q in *. apply NoDup_remove_2 in D. rewrite app_nil_r in D.
-    rewrite !in_app_iff, pos_app, pos_last by auto. pose proof (pos_in _ _ V). simpl. auto.
-  - pose proof (queue_once _ _ I) as D. clear I R. intros v u V U B.
-    assert (names (queue s') = names (queue s) \/ names (queue s') = names (queue s) ++ [t]
-            \/ names (queue s') = names (drop t (queue s)) /\ In t (names (queue s))) as Q.
-    { rows H; rewrite ?names_join, ?names_drop_count, ?names_count; auto;
-      locate; facts; auto. }
-    destruct B as (B1 & B2 & B3). unfold before. destruct Q as [->|[->|[Q T]]].
+  intros R H. pose proof (reachable_inv _ _ R) as I. pose proof (inv_step _ _ _ _ _ I H) as I'.
+  pose proof (queue_once _ _ I) as D. pose proof (queue_once _ _ I') as D'. clear I I' R.
+  assert (names (queue s') = names (queue s) \/ names (queue s') = names (queue s) ++ [t]
+          \/ names (queue s') = names (drop t (queue s)) /\ In t (names (queue s))) as Q.
+  { clear D'. rows H; rewrite ?names_join, ?names_drop_count, ?names_count; auto;
+    locate; facts; auto. }
+  clear H. split.
+  - intros v u V N U. destruct Q as [Q|[Q|[Q T]]].
+    + now rewrite Q in U.
+    + rewrite Q, in_app_iff in U. destruct U as [U|[<-|[]]]; [easy|].
+      unfold before. rewrite Q in *. apply NoDup_remove_2 in D'. rewrite app_nil_r in D'.
+      rewrite !in_app_iff, pos_app, pos_last by auto. pose proof (pos_in _ _ V). simpl. auto.
+    + exfalso. apply N. rewrite Q in U. unfold names in *. apply in_map_iff in U as (r & <- & I).
+      apply in_map. eapply in_drop, I.
+  - intros v u V U B. destruct B as (B1 & B2 & B3). unfold before. destruct Q as [->|[->|[Q T]]].
     + auto.
     + rewrite !in_app_iff, !pos_app by auto. auto.
     + assert (N : forall x, In x (names (queue s')) -> x <> t).

@@ -30,9 +30,11 @@ expected_matrix as_promised(const assessment& a) {
 }
 
 assessment assess(selection selected, run_result run, const assessment_settings& settings) {
-  assessment a{std::move(selected), std::move(run), {}, {}, {}, {}, {}, {}};
+  assessment a{std::move(selected), std::move(run), {}, {}, {}, {}, {}, {}, {}};
   hear_checks(a, settings);
   compare_cells(a, settings);
+  if (settings.models)
+    compare_models(a, *settings.models, settings.sampled);
   return a;
 }
 
@@ -58,6 +60,11 @@ expected_matrix updated(expected_matrix all, const assessment& a) {
   return all;
 }
 
+bool matrix_cell::for_any_number() const {
+  return model && model->holds &&
+         (says == verdict::holds_complete || says == verdict::holds_bounded);
+}
+
 std::vector<refutation> assessment::refutations() const {
   std::vector<refutation> all;
   for (std::size_t i = 0; i < opinions.size(); ++i)
@@ -81,7 +88,8 @@ std::size_t assessment::opinions_as_expected() const {
 }
 
 int assessment::exit_code() const {
-  if (!missing.empty() || !crashed.empty() || count(standing::differs) > 0)
+  if (!missing.empty() || !crashed.empty() || !contradictions.empty() ||
+      count(standing::differs) > 0)
     return 1;
   bool decided = !run.interrupted && count(standing::undecided) == 0;
   for (const std::vector<opinion>& of_check : opinions)

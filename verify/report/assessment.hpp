@@ -2,6 +2,7 @@
 #pragma once
 
 #include "expected.hpp"
+#include "models.hpp"
 #include "selection.hpp"
 
 #include <optional>
@@ -32,7 +33,11 @@ struct matrix_cell {
   bool crashed = false;
   verdict says = verdict::not_offered;
   standing stands = standing::as_expected;
-  std::vector<std::size_t> decided_by; // jobs whose verdict the cell has
+  std::vector<std::size_t> decided_by;  // jobs whose verdict the cell has
+  const model_verdict* model = nullptr; // on the strategy that the lock follows; none: no theorem
+
+  // It holds here, and a theorem says so of the strategy for any number of threads.
+  bool for_any_number() const;
 };
 
 struct remark {
@@ -55,8 +60,9 @@ struct assessment {
   std::vector<std::vector<opinion>> opinions;  // by job
   std::vector<std::vector<matrix_cell>> cells; // by selected lock and column
   std::vector<remark> differences;
-  std::vector<std::string> missing; // witnesses
-  std::set<const check*> vacuous;   // that miss some
+  std::vector<remark> contradictions; // of a cell and a theorem
+  std::vector<std::string> missing;   // witnesses
+  std::set<const check*> vacuous;     // that miss some
   std::vector<std::string> crashed;
 
   const job& job_at(std::size_t i) const { return selected.jobs[i]; }
@@ -69,6 +75,7 @@ struct assessment {
 struct assessment_settings {
   const expected_matrix* expected = nullptr; // none: nothing to compare with
   bool sampled = false; // the search was not exhaustive: it cannot be held to complete verdicts
+  const model_verdicts* models = nullptr; // none: nothing is known of any strategy
 };
 
 // The expected matrix with what was found in place of what was expected of the selected locks.

@@ -1,4 +1,5 @@
-// The two halves of an assessment: what each check says, and what the cells of the matrix do.
+// The parts of an assessment: what each check says, what the cells of the matrix do, and what the
+// models know of the same.
 #pragma once
 
 #include "assessment.hpp"
@@ -22,6 +23,9 @@ void hear_checks(assessment&, const assessment_settings&);
 
 // Fills in the cells and the differences.
 void compare_cells(assessment&, const assessment_settings&);
+
+// Fills in what the models say of the cells' strategies, and the contradictions.
+void compare_models(assessment&, const model_verdicts&, bool sampled);
 
 // The verdict of the checks that count for the expected matrix.
 verdict quick_verdict(const assessment&, const lock_info&, property);

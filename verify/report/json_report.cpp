@@ -25,16 +25,33 @@ json property_json(property p) {
   return {{"name", i.name}, {"abbreviation", i.abbreviation}, {"definition", i.definition}};
 }
 
+// What is proved of the strategy that the lock follows.
+json proved_json(const matrix_cell& c) {
+  json theorems = json::array(), models = json::array();
+  for (const theorem& t : c.model->theorems)
+    theorems.push_back({{"name", t.name}, {"file", t.file()}});
+  if (const auto& s = c.model->spin)
+    models.push_back({{"model", s->model}, {"processes", s->processes}, {"property", s->formula}});
+  return {{"strategy", c.model->strategy},
+          {"verdict", c.model->verdict_name()},
+          {"any_number_of_threads", c.for_any_number()},
+          {"theorems", std::move(theorems)},
+          {"models", std::move(models)}};
+}
+
 json cell_json(const assessment& a, const matrix_cell& c) {
   json by = json::array();
   for (std::size_t i : c.decided_by)
     by.push_back(a.job_at(i).what->scenario);
-  return {{"verdict", name(c.selected ? c.says : verdict::not_offered)},
-          {"offered", c.offered},
-          {"selected", c.selected},
-          {"crashed", c.crashed},
-          {"standing", name(c.stands)},
-          {"decided_by", std::move(by)}};
+  json j = {{"verdict", name(c.selected ? c.says : verdict::not_offered)},
+            {"offered", c.offered},
+            {"selected", c.selected},
+            {"crashed", c.crashed},
+            {"standing", name(c.stands)},
+            {"decided_by", std::move(by)}};
+  if (c.model)
+    j["proved"] = proved_json(c);
+  return j;
 }
 
 json lock_json(const assessment& a, std::size_t row) {
@@ -73,7 +90,7 @@ json check_json(const assessment& a, std::size_t i) {
 
 std::string json_report(const assessment& a) {
   json properties = json::array(), locks = json::array(), checks = json::array(),
-       differences = json::array(), shards = json::array();
+       differences = json::array(), contradictions = json::array(), shards = json::array();
   for (property p : a.selected.columns)
     properties.push_back(property_json(p));
   for (std::size_t row = 0; row < a.selected.locks.size(); ++row)
@@ -82,6 +99,8 @@ std::string json_report(const assessment& a) {
     checks.push_back(check_json(a, i));
   for (const remark& r : a.differences)
     differences.push_back({{"standing", name(r.stands)}, {"lock", r.lock}, {"text", r.text}});
+  for (const remark& r : a.contradictions)
+    contradictions.push_back({{"lock", r.lock}, {"text", r.text}});
   for (const shard_run& s : a.run.shards)
     shards.push_back({{"number", s.number}, {"seconds", s.seconds}, {"places", s.places}});
   return dump({{"properties", std::move(properties)},
@@ -90,6 +109,7 @@ std::string json_report(const assessment& a) {
                {"differences", std::move(differences)},
                {"missing_witnesses", a.missing},
                {"crashed", a.crashed},
+               {"contradictions", std::move(contradictions)},
                {"interrupted", a.run.interrupted},
                {"seconds", a.run.seconds},
                {"shards", std::move(shards)},

@@ -51,6 +51,12 @@ public:
     for (const remark& r : a.differences)
       if (r.lock == name && r.stands == standing::differs)
         others += r.text + '\n';
+    std::string contradicted;
+    for (const remark& r : a.contradictions)
+      if (r.lock == name)
+        contradicted += r.text + '\n';
+    if (!contradicted.empty())
+      test("theorems", 0, problem("failure", "the explorer contradicts a theorem", contradicted));
     test("expected matrix", 0, others.empty() ? "" : problem("failure", "not as expected", others));
   }
 

@@ -87,7 +87,8 @@ private:
     for (std::size_t i = 0; i < cells.size(); ++i) {
       const symbol s = symbol_of(cells[i]);
       const bool marked = cells[i].stands == standing::differs;
-      const std::string text = std::string(s.text) + (marked ? "!" : "");
+      const std::string_view mark = marked ? "!" : cells[i].for_any_number() ? "*" : "";
+      const std::string text = fmt::format("{}{}", s.text, mark);
       out_ += paint_(marked ? colour::red : s.shade, text) +
               std::string(column_width(a_.selected.columns[i]) - text.size(), ' ') + gap_;
     }
@@ -103,12 +104,18 @@ private:
       names += fmt::format("{:<4}{:<{}}{}", p.abbreviation, p.name, ends_line ? 0 : 28,
                            ends_line ? "\n" : "");
     }
-    return fmt::format(
-        "\n{}\n{}\n\n", names,
-        wrapped("ok holds in every execution; <k holds within a bound; NO refuted by "
-                "a counterexample; ? not decided; XX crashed; - not offered; . not "
-                "selected; ! not as expected",
-                0));
+    std::string symbols = "ok holds in every execution; <k holds within a bound; NO refuted by a "
+                          "counterexample; ? not decided; XX crashed; - not offered; . not "
+                          "selected; ! not as expected";
+    if (any_theorem())
+      symbols += "; * its strategy has it for any number of threads (docs/proofs.md)";
+    return fmt::format("\n{}\n{}\n\n", names, wrapped(symbols, 0));
+  }
+
+  bool any_theorem() const {
+    return std::ranges::any_of(a_.cells, [](const auto& row) {
+      return std::ranges::any_of(row, &matrix_cell::for_any_number);
+    });
   }
 
   const assessment& a_;

@@ -60,12 +60,16 @@ std::string section(const palette& paint, colour c, std::string_view title,
   return text;
 }
 
-std::vector<std::string> differences(const assessment& a, standing s) {
+std::vector<std::string> texts(const std::vector<remark>& remarks) {
   std::vector<std::string> lines;
-  for (const remark& r : a.differences)
-    if (r.stands == s)
-      lines.push_back(r.text);
+  std::ranges::transform(remarks, std::back_inserter(lines), &remark::text);
   return lines;
+}
+
+std::vector<std::string> differences(const assessment& a, standing s) {
+  std::vector<remark> remarks = a.differences;
+  std::erase_if(remarks, [&](const remark& r) { return r.stands != s; });
+  return texts(remarks);
 }
 
 // Without an expected matrix there are no differences: what is undecided then.
@@ -110,6 +114,18 @@ std::string refuted(const assessment& a, const text_style& style) {
   return text.empty() ? "" : '\n' + paint(colour::bold, "Refuted, and how to see it") + '\n' + text;
 }
 
+// What the models know of the strategies whose locks are shown, once each.
+std::string known_from_models(const assessment& a, const text_style& style) {
+  std::vector<std::string> lines;
+  std::set<const model_verdict*> seen;
+  for (const std::vector<matrix_cell>& row : a.cells)
+    for (const matrix_cell& c : row)
+      if (style.verbose && c.model && seen.insert(c.model).second)
+        lines.push_back(wrapped(to_string(*c.model), 6, 98));
+  return section(palette{style.colour}, colour::bold,
+                 "Known of the strategies (models/coq, models/promela)", lines);
+}
+
 // Among the expected refutations the shortest of each classic comes first.
 void classics_first(std::vector<refutation>& by_length) {
   std::set<property> classics = {property::reader_concurrency, property::upgrade,
@@ -127,10 +143,12 @@ std::string summary_text(const assessment& a, const text_style& style) {
   const std::size_t limit = style.verbose       ? ~std::size_t{0}
                             : a.run.interrupted ? undecided_shown_if_interrupted
                                                 : undecided_shown;
-  return totals(a) + refuted(a, style) +
+  return totals(a) + refuted(a, style) + known_from_models(a, style) +
          section(paint, colour::yellow, "Run again", shards_run_again(a)) +
          section(paint, colour::yellow, "Not decided", undecided(a), limit) +
          section(paint, colour::red, "Not as expected", differences(a, standing::differs)) +
+         section(paint, colour::red, "The explorer contradicts a theorem",
+                 texts(a.contradictions)) +
          section(paint, colour::red, "Witnesses that were not reached", a.missing) +
          section(paint, colour::red, "Did not do their work", a.crashed);
 }
@@ -166,7 +184,7 @@ std::string traces_text(const assessment& a, const text_style& style, source_tre
 
 std::string count_text(const assessment& a) {
   const std::size_t failed = differences(a, standing::differs).size() + undecided(a).size() +
-                             a.missing.size() + a.crashed.size();
+                             a.missing.size() + a.crashed.size() + a.contradictions.size();
   return fmt::format("{} passed, {} failed\n", a.opinions_as_expected(), failed);
 }
 

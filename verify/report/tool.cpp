@@ -52,6 +52,7 @@ public:
     runner_.control = search;
     // A check may explore its program more than once within its budget each time.
     runner_.grace_seconds += s.budget;
+    models_file_ = sources_.root() / "models/matrix/verdicts.tsv";
     expected_file_ = s.expected.empty() ? sources_.root() / "verify/expected.json" : s.expected;
   }
 
@@ -72,6 +73,7 @@ public:
     if (s_.only)
       return run_shard(*s_.only, chosen.jobs);
     load_expected();
+    load_models();
     run_result found = run_checks(chosen.jobs);
     return conclude(std::move(chosen), std::move(found), s_.sampled());
   }
@@ -106,6 +108,7 @@ private:
       if (fs::exists(directory / places_file))
         note_places(found, directory / places_file);
     load_expected();
+    load_models();
     return conclude(std::move(chosen), std::move(found), asked.sampled());
   }
 
@@ -173,6 +176,17 @@ private:
     }
   }
 
+  // Of a lock of the user's nobody has shown that it is the strategy that it names.
+  void load_models() {
+    if (is_own() || !fs::exists(models_file_))
+      return;
+    try {
+      models_ = parse_model_verdicts(read_file(models_file_));
+    } catch (const std::invalid_argument& e) {
+      throw usage_error(fmt::format("{}: {}", models_file_.string(), e.what()));
+    }
+  }
+
   run_result run_checks(const std::vector<job>& jobs) {
     const bool terminal = isatty(STDERR_FILENO);
     progress_line line(terminal);
@@ -182,7 +196,7 @@ private:
   }
 
   assessment_settings how_to_assess() const {
-    return {s_.no_expected || is_own() ? nullptr : &expected_, sampled_};
+    return {s_.no_expected || is_own() ? nullptr : &expected_, sampled_, &models_};
   }
 
   assessment update_expected(assessment a) {
@@ -222,6 +236,8 @@ private:
   runner_settings runner_;
   fs::path expected_file_;
   expected_matrix expected_;
+  fs::path models_file_;
+  model_verdicts models_;
   bool sampled_ = false;
 };
 

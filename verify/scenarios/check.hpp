@@ -131,6 +131,7 @@ struct lock_info {
   // The standard program with scripts that are not among the checks: "RW+U>W". None: the lock does
   // not offer all of their letters. Throws std::invalid_argument if these are no scripts.
   std::function<std::optional<check>(const std::string& scripts)> mix = {};
+  std::string follows = {}; // the strategy of the specification that it is held to; empty: none
 };
 
 // Every lock that is registered, with all its checks. Building the list explores nothing.

@@ -56,8 +56,12 @@ public:
       conditions();
     if (entry_.programs.nesting)
       nesting();
-    return {entry_.name, entry_.family, entry_.description, std::move(checks_),
-            [e = entry_](const std::string& scripts) { return planner(e).mix(scripts); }};
+    return {entry_.name,
+            entry_.family,
+            entry_.description,
+            std::move(checks_),
+            [e = entry_](const std::string& scripts) { return planner(e).mix(scripts); },
+            entry_.held_to.specified ? std::string(name(entry_.held_to.follows)) : ""};
   }
 
   std::optional<check> mix(const std::string& scripts) {
