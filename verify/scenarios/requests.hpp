@@ -153,32 +153,63 @@ struct form_set {
   }
 };
 
+// The calls that letters stand for, one by one.
+template <class L>
+concept takes_a_stop = requires(L& l, const explorer_sync::stop_token& s) {
+  l.lock(s);
+}
+|| requires(L& l, const explorer_sync::stop_token& s) { l.lock_shared(s); };
+template <class L>
+concept turns_write_to_read = requires(L& l) {
+  l.unlock_and_lock_shared();
+};
+template <class L>
+concept turns_write_to_upgradeable = requires(L& l) {
+  l.unlock_and_lock_upgrade();
+};
+template <class L>
+concept turns_upgradeable_to_read = requires(L& l) {
+  l.unlock_upgrade_and_lock_shared();
+};
+template <class Kind, class L>
+concept waits_on = requires(Kind k, L& l) {
+  k.wait(l);
+};
+template <class Kind, class L>
+concept tries = requires(Kind k, L& l) {
+  k.attempt(l);
+};
+template <class Kind, class L>
+concept waits_for_a_time_on = requires(Kind k, L& l) {
+  k.wait_for(l, some_time);
+};
+template <class Kind, class L>
+concept waits_until_stopped_on = requires(Kind k, L& l, const explorer_sync::stop_token& s) {
+  bool(k.wait(l, s));
+};
+template <class Kind, class L>
+concept waits_within_both_on = requires(Kind k, L& l, const explorer_sync::stop_token& s) {
+  k.wait_for(l, some_time, s);
+};
+
 // Which letters a lock has the calls for.
 using letters_offered = bool (*)(const request_form&, mode held);
 
 template <class L>
 bool offers(const request_form& f, mode held) {
-  using stop = const explorer_sync::stop_token&;
   if (f.is_stop)
-    return requires(L & l, stop s) { l.lock(s); }
-  || requires(L & l, stop s) { l.lock_shared(s); };
+    return takes_a_stop<L>;
   if (f.changes && f.wanted == mode::read)
-    return held == mode::write ? requires(L & l) { l.unlock_and_lock_shared(); }
-                               : requires(L & l) { l.unlock_upgrade_and_lock_shared(); };
-                               if (f.changes && f.wanted == mode::upgradeable)
-                                 return requires(L & l) { l.unlock_and_lock_upgrade(); };
-  return with_kind_of(f, held, []<class Kind>(Kind) {
-    return form_set{requires(Kind k, L & l){k.wait(l); },
-                    requires(Kind k, L & l) {
-    k.attempt(l); },
-                    requires(Kind k, L & l) {
-    k.wait_for(l, some_time); },
-                    requires(Kind k, L & l, stop s) {
-    bool(k.wait(l, s)); },
-                    requires(Kind k, L & l, stop s) {
-    k.wait_for(l, some_time, s); }
-};
-}).has(f);
+    return held == mode::write ? turns_write_to_read<L> : turns_upgradeable_to_read<L>;
+  if (f.changes && f.wanted == mode::upgradeable)
+    return turns_write_to_upgradeable<L>;
+  return with_kind_of(f, held,
+                      []<class Kind>(Kind) {
+                        return form_set{
+                            waits_on<Kind, L>, tries<Kind, L>, waits_for_a_time_on<Kind, L>,
+                            waits_until_stopped_on<Kind, L>, waits_within_both_on<Kind, L>};
+                      })
+      .has(f);
 }
 
 } // namespace rwl::verify
