@@ -99,8 +99,9 @@ $(eval $(call program,$(BUILD)/verify,verify,verify/main.cpp $(BUILD)/sources.cp
   -lfmt,verify))
 $(eval $(call program,$(BUILD)/mutants,verify,$(mutants_src),-lfmt,verify,$(verify_objects)))
 $(eval $(call program,$(BUILD)/museum,verify,$(museum_src),-lfmt,verify,$(verify_objects)))
+judges_src := verify/museum/tour.cpp $(filter-out %/main.cpp,$(mutants_src))
 $(eval $(call program,$(BUILD)/explorer_tests,verify,$(explorer_src),-lcppunit -lfmt,explorer,\
-  $(verify_objects)))
+  $(verify_objects) $(call objects,verify,$(judges_src))))
 
 # Tells these sources from others: only shards that were made from the same are merged.
 sources := $(shell cat $(sort $(headers) $(shell find verify -name '*.[ch]pp')) $(LOCK) 2>/dev/null \
