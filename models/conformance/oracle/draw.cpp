@@ -84,19 +84,17 @@ std::string joined(const std::vector<std::string>& names, std::string_view one,
   return fmt::format("{} {}", fmt::join(names, " and "), names.size() == 1 ? one : many);
 }
 
+// Who waits all through the cycle, and who does not.
 std::string who_starves(const trace& t, std::size_t begin) {
+  std::array<bool, thread_limit> moves{};
+  for (std::size_t i = begin; i < t.steps.size(); ++i)
+    moves[static_cast<std::size_t>(t.steps[i].thread)] = true;
   std::vector<std::string> victims, others;
-  for (int thread = 0; thread < t.threads; ++thread) {
-    const auto cycle =
-        std::ranges::subrange(t.steps.begin() + static_cast<std::ptrdiff_t>(begin), t.steps.end());
-    const bool moves =
-        std::ranges::any_of(cycle, [&](const trace_step& s) { return s.thread == thread; });
-    const phase now = t.steps.back().phases[static_cast<std::size_t>(thread)];
-    if (moves)
+  for (std::size_t thread = 0; thread < moves.size(); ++thread)
+    if (moves[thread])
       others.push_back(fmt::format("T{}", thread));
-    else if (now == phase::trying)
+    else if (t.steps.back().phases[thread] == phase::trying)
       victims.push_back(fmt::format("T{}", thread));
-  }
   if (victims.empty())
     throw bad_input("nobody waits for ever in the cycle of this run");
   return joined(victims, "waits", "wait") + " for ever while " +
