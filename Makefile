@@ -34,9 +34,14 @@ verify_src   := $(wildcard $(addprefix verify/,engine/*.cpp scenarios/*.cpp repo
 mutants_src  := $(wildcard verify/mutate/*.cpp)
 museum_src   := $(wildcard verify/museum/*.cpp)
 oracle_src   := $(wildcard models/conformance/oracle/*.cpp)
+# The oracle without its command line.
+table_src    := $(filter-out %/main.cpp,$(oracle_src))
 # The report and what it needs of the rest, without the engine.
 report_src   := $(wildcard verify/report/*.cpp) verify/scenarios/properties.cpp \
   verify/engine/decisions.cpp
+# The explorer's way of drawing a trace.
+drawing_src  := $(addprefix verify/report/,source_tree.cpp standing.cpp step_text.cpp trace_text.cpp \
+  wait_for.cpp)
 conformance_src := $(wildcard models/conformance/production/*.cpp)
 # What judges a recording, without the threads that make one.
 judge_src    := $(addprefix models/conformance/production/,guard_text.cpp judge.cpp word_check.cpp)
@@ -88,12 +93,13 @@ $(call objects,$2,$3): | deps-$5
 endef
 
 $(eval $(call program,$(BUILD)/unit,plain,$(unit_src),-lcppunit -lfmt,unit,\
-  $(call objects,verify,$(report_src)) $(call objects,plain,$(judge_src))))
+  $(call objects,verify,$(report_src)) $(call objects,plain,$(judge_src) $(table_src))))
 $(foreach e,$(example_src),\
   $(eval $(call program,$(BUILD)/examples/$(basename $(notdir $e)),plain,$e,,unit)))
 $(eval $(call program,$(BUILD)/bench,plain,$(bench_src),-lbenchmark,bench))
 $(eval $(call program,$(BUILD)/conformance,plain,$(conformance_src),-lfmt,verify))
-$(eval $(call program,$(BUILD)/oracle,plain,$(oracle_src),-lfmt,models))
+$(eval $(call program,$(BUILD)/oracle,plain,$(oracle_src),-lfmt,models,\
+  $(call objects,verify,$(drawing_src))))
 verify_objects := $(call objects,verify,$(verify_src))
 $(eval $(call program,$(BUILD)/verify,verify,verify/main.cpp $(BUILD)/sources.cpp $(verify_src),\
   -lfmt,verify))
@@ -118,7 +124,7 @@ sanitizers := tsan-g++ tsan-clang++ asan
 unit_src_tsan-g++     := $(filter-out $(addprefix tests/unit/,conformance/% oracle/% report/%),\
   $(unit_src))
 unit_src_tsan-clang++ := $(unit_src_tsan-g++)
-unit_src_asan         := $(unit_src) $(report_src) $(judge_src)
+unit_src_asan         := $(unit_src) $(report_src) $(judge_src) $(table_src)
 lib_asan              := -lfmt
 
 $(foreach s,$(sanitizers),\

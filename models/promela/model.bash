@@ -29,20 +29,15 @@ model_flags() {
   done
 }
 
-# roles PROCESSES: a letter for each process, in the order of their numbers.
-roles() {
-  local letter
-  for letter in R W U r w u C G; do
-    tr + '\n' <<<"$1" | sed -n "s/^\([0-9]*\)$letter\$/\1/p" |
-      while read -r n; do printf "$letter %.0s" $(seq "$n"); done
-  done
-}
-
-# queued MODEL: the kinds that stand in its queue; all others wait in no order.
-queued() {
-  case $1 in
-  textbook/*) ;;
-  fifo | throughput*) echo rwu ;;
-  *) echo wu ;;
+# table_arguments MODEL DROPPED: the table of build/oracle. It has none for the monitors, nor one
+# without the rule that everybody knows.
+table_arguments() {
+  case "$1 $2" in
+  textbook/* | *' write_waits_for_readers') echo none ;;
+  *)
+    echo "${1%(*}"
+    [[ $1 != *'('* ]] || echo "--bound=$(tr -dc 0-9 <<<"$1")"
+    [ "$2" = - ] || echo "--without=$2"
+    ;;
   esac
 }

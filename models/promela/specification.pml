@@ -80,7 +80,7 @@ inline tell(event) {
   printf("\n")
 }
 #else
-inline tell(event) { printf("%e %d\n  batch{%d}\n", event, me, batch) }
+inline tell(event) { printf("%e %d\n", event, me) }
 #endif
 
 inline observe(event) {

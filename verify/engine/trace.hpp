@@ -13,7 +13,7 @@ namespace rwl::verify {
 struct trace_step {
   int thread = 0;
   std::size_t decision = 0;     // of the replayed path: which one made this step
-  std::string operation;        // "load", "compare_exchange", "park", …
+  std::string operation;        // "load", "compare_exchange", "park", …; empty: of a model
   std::string object;           // "atomic#2", by kind and order of construction
   std::uint64_t value = 0;      // value read, or written by a store
   std::uint64_t argument = 0;   // operand of a read-modify-write, desired value of a CAS

@@ -135,7 +135,8 @@ void add_output(CLI::App& app, settings& s) {
       ->transform(CLI::CheckedTransformer(occasions).description(""))
       ->type_name("WHEN");
   app.add_flag("--progress", s.progress, "lines of progress even if standard error is no terminal");
-  app.add_flag("--verbose", s.verbose, "all traces with every step; the theorems behind each *");
+  app.add_flag("--verbose", s.verbose,
+               "all traces with every step; the theorems behind each *, Spin's drawn lassos");
   app.add_option("--replay", s.replay, "run one counterexample again and show its trace")
       ->type_name("ID")
       ->excludes("--lock", "--property", "--scenario", "--threads");

@@ -21,6 +21,9 @@ struct theorem {
 
 struct spin_search {
   std::string model, processes, formula; // "phase_fair", "5R+4W", "mutual_exclusion"
+
+  // The file in which models/promela/check draws a counterexample.
+  std::string drawing() const { return model + '.' + processes + '.' + formula + ".txt"; }
 };
 
 struct model_verdict {

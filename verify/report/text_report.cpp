@@ -114,6 +114,17 @@ std::string refuted(const assessment& a, const text_style& style) {
   return text.empty() ? "" : '\n' + paint(colour::bold, "Refuted, and how to see it") + '\n' + text;
 }
 
+// "; drawn in FILE", if Spin was run and has found a counterexample.
+std::string drawn(const model_verdict& v, const text_style& style) {
+  if (v.holds || !v.spin)
+    return "";
+  const std::filesystem::path file = style.drawings / v.spin->drawing();
+  std::error_code ignored;
+  return std::filesystem::exists(file, ignored)
+             ? fmt::format("; drawn in {}", std::filesystem::proximate(file).string())
+             : "";
+}
+
 // What the models know of the strategies whose locks are shown, once each.
 std::string known_from_models(const assessment& a, const text_style& style) {
   std::vector<std::string> lines;
@@ -121,7 +132,7 @@ std::string known_from_models(const assessment& a, const text_style& style) {
   for (const std::vector<matrix_cell>& row : a.cells)
     for (const matrix_cell& c : row)
       if (style.verbose && c.model && seen.insert(c.model).second)
-        lines.push_back(wrapped(to_string(*c.model), 6, 98));
+        lines.push_back(wrapped(to_string(*c.model) + drawn(*c.model, style), 6, 98));
   return section(palette{style.colour}, colour::bold,
                  "Known of the strategies (models/coq, models/promela)", lines);
 }

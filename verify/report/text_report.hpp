@@ -4,6 +4,7 @@
 #include "assessment.hpp"
 #include "trace_text.hpp"
 
+#include <filesystem>
 #include <string>
 
 namespace rwl::verify {
@@ -11,7 +12,8 @@ namespace rwl::verify {
 struct text_style {
   bool colour = false;
   bool verbose = false;
-  std::string program = "build/verify"; // for the commands that replay
+  std::string program = "build/verify";                    // for the commands that replay
+  std::filesystem::path drawings = "build/models/promela"; // of what Spin has found
 };
 
 // Rows are locks, columns are properties; at most 100 columns of text wide.

@@ -46,7 +46,8 @@ public:
         locks_(locks),
         built_from_(std::move(built_from)),
         sources_(source_tree::of_this_program()),
-        style_{wants_colour(s.colour), s.verbose, std::move(program)} {
+        style_{wants_colour(s.colour), s.verbose, std::move(program),
+               sources_.root() / "build/models/promela"} {
     runner_.processes = s.processes;
     runner_.options = s.search;
     runner_.control = search;
@@ -122,7 +123,7 @@ private:
     if (s_.update_expected)
       a = update_expected(std::move(a));
     if (!s_.report.empty())
-      write_report(s_.report, a, {false, s_.verbose, style_.program}, sources_);
+      write_report(s_.report, a, {false, s_.verbose, style_.program, style_.drawings}, sources_);
     print(output(a));
     return a.exit_code();
   }

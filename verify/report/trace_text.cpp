@@ -49,9 +49,11 @@ class writer {
 public:
   writer(const trace& t, std::size_t cycle_begin, const trace_style& style, source_tree& sources)
       : t_(t), style_(style), paint_{style.colour}, sources_(sources), begin_(cycle_begin) {
+    of_model_ = !t.steps.empty() &&
+                std::ranges::all_of(t.steps, &std::string::empty, &trace_step::operation);
     for (std::size_t i = 0; i < t.steps.size(); ++i)
       if (shown(i)) {
-        operation_width_ = std::max(operation_width_, step_text(t.steps[i]).size());
+        operation_width_ = std::max(operation_width_, operation_text(t.steps[i]).size());
         place_width_ = std::max(place_width_, place(t.steps[i]).size());
       }
     operation_width_ = std::min(operation_width_, widest_operation);
@@ -84,6 +86,10 @@ private:
     return style_.every_step || last || visible(t_.steps[i]);
   }
 
+  std::string operation_text(const trace_step& s) const {
+    return of_model_ ? fmt::format("{}", fmt::join(s.events, ", ")) : step_text(s);
+  }
+
   std::string place(const trace_step& s) const {
     if (s.at.line == 0)
       return "";
@@ -109,6 +115,10 @@ private:
   }
 
   void header() {
+    if (of_model_)
+      return line(paint_(colour::grey,
+                         fmt::format("{:>5}  {} {:<{}}  {}", "step", lanes(nullptr), "event",
+                                     operation_width_, t_.steps[0].state.empty() ? "" : "lock")));
     const std::string text =
         fmt::format("{:>5}  {} {:<{}}  {:<3}  {:<{}}  {}", "step", lanes(nullptr), "operation",
                     operation_width_, "ord", "where", place_width_, "source");
@@ -117,6 +127,8 @@ private:
 
   void step(std::size_t i) {
     const trace_step& s = t_.steps[i];
+    if (of_model_)
+      return model_step(i);
     if (!reports_only(s) || i + 1 == t_.steps.size())
       operation(i);
     std::vector<std::string> told = s.events;
@@ -126,6 +138,13 @@ private:
       detail(i, fmt::format("{}", fmt::join(told, ", ")));
     if (!s.state.empty())
       state_ = s.state;
+  }
+
+  void model_step(std::size_t i) {
+    const trace_step& s = t_.steps[i];
+    line(fmt::format("{}{:>4}  {} {:<{}}  {}", i >= begin_ ? '|' : ' ', i + 1, lanes(&s),
+                     operation_text(s), operation_width_,
+                     s.state.empty() ? "" : without_empty_parts(s.state)));
   }
 
   // No step of the lock, but of the tool, which says what the lock's callers do.
@@ -211,6 +230,7 @@ private:
   palette paint_;
   source_tree& sources_;
   std::size_t begin_;
+  bool of_model_;
   std::size_t operation_width_ = 9, place_width_ = 5;
   std::string state_;
   std::string out_;

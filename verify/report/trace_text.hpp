@@ -22,7 +22,8 @@ struct trace_style {
 };
 
 // The trace ends with what failed, a deadlock with who waits for whom; or, if the steps from
-// `cycle_begin` on are a cycle, with what each thread does in a lap of it.
+// `cycle_begin` on are a cycle, with what each thread does in a lap of it. Steps without operation
+// are those of a model: events of the specification, each with the lock's state beside it.
 std::string trace_text(const trace_title&, const trace&, std::size_t cycle_begin,
                        const trace_style&, source_tree&);
 

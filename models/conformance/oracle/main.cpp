@@ -1,5 +1,5 @@
 // The command build/oracle: see --help.
-#include "table.hpp"
+#include "draw.hpp"
 
 #include <fstream>
 #include <iostream>
@@ -13,28 +13,35 @@ namespace {
 
 constexpr const char* after_options = R"(
 Exit status:
-  0  the graph is printed; the run is accepted, and takes all steps if it was asked to
-  1  it is not
+  0  the graph is printed; the run is drawn, or accepted, and takes all steps if it was asked to
+  1  it is not accepted
   2  the command line or the run cannot be read
 
-A run is a line "event thread" each; models/promela/every_step says what a line of a search is.
+A run is a line "event thread" each, with a line "cycle" before the steps that repeat for ever if it
+has any. Lines that begin with # are its title. models/promela/every_step says what a line of a
+search is.
 
 Examples:
   oracle graph phase_fair 4
   models/promela/events fifo - 3G 1 10000 | oracle replay fifo
-  models/promela/every_step fifo - 3G | oracle replay fifo --covers 3)";
+  models/promela/every_step fifo - 3G | oracle replay fifo --covers 3
+  oracle draw fifo --without pending_upgrade_holds_readers lasso.run)";
 
 struct settings {
   table rules;
   limits within{0};
   bool edges = false;
   std::string file = "-";
+  std::string failure;
 };
 
-void describe_table(CLI::App& command, settings& s) {
-  command.add_option("strategy", s.rules.strategy, "whose table")
+constexpr const char* no_table = "none";
+
+void describe_table(CLI::App& command, settings& s, std::vector<std::string> names,
+                    const char* what = "whose table") {
+  command.add_option("strategy", s.rules.strategy, what)
       ->required()
-      ->check(CLI::IsMember(strategy_names()))
+      ->check(CLI::IsMember(std::move(names)))
       ->type_name("STRATEGY");
   command.add_option("--bound", s.rules.bypass_bound, "the K of throughput (default: 2)")
       ->check(CLI::Range(1, 255).description(""))
@@ -50,7 +57,7 @@ void describe(CLI::App& app, settings& s) {
   app.require_subcommand(1);
 
   CLI::App& graph = *app.add_subcommand("graph", "count and hash the labelled state graph");
-  describe_table(graph, s);
+  describe_table(graph, s, strategy_names());
   graph.add_option("threads", s.within.threads, "how many threads there are")
       ->required()
       ->check(threads)
@@ -61,11 +68,30 @@ void describe(CLI::App& app, settings& s) {
   graph.add_flag("--edges", s.edges, "print the edges as well");
 
   CLI::App& replay = *app.add_subcommand("replay", "may a run happen, or all of a search?");
-  describe_table(replay, s);
+  describe_table(replay, s, strategy_names());
   replay.add_option("file", s.file, "the run (default: standard input)")->type_name("FILE");
   replay.add_option("--covers", s.within.threads, "it must take every step of so many threads")
       ->check(threads)
       ->type_name("THREADS");
+
+  CLI::App& draw = *app.add_subcommand("draw", "a run in the format of the explorer's traces");
+  std::vector<std::string> names = strategy_names();
+  names.emplace_back(no_table);
+  describe_table(draw, s, std::move(names), "whose table (none: the lock's states are not shown)");
+  draw.add_option("file", s.file, "the run (default: standard input)")->type_name("FILE");
+  draw.add_option("--failure", s.failure, "what is wrong with the end of a run without a cycle")
+      ->check(CLI::IsMember(failure_names()))
+      ->type_name("KIND");
+}
+
+// Standard input, or the file, which is opened.
+std::istream& input(const settings& s, std::ifstream& file) {
+  if (s.file == "-")
+    return std::cin;
+  file.open(s.file);
+  if (!file)
+    throw bad_input("cannot open " + s.file);
+  return file;
 }
 
 int print_graph(const settings& s) {
@@ -77,12 +103,7 @@ int print_graph(const settings& s) {
 
 int print_replay(const settings& s) {
   std::ifstream file;
-  if (s.file != "-") {
-    file.open(s.file);
-    if (!file)
-      throw bad_input("cannot open " + s.file);
-  }
-  const replay_summary r = replay(s.rules, s.file == "-" ? std::cin : file, s.within);
+  const replay_summary r = replay(s.rules, input(s, file), s.within);
   if (r.events == 0 && r.rejected.empty())
     throw bad_input("a run without events shows nothing");
   std::string text = fmt::format("{} events accepted", r.events);
@@ -92,10 +113,20 @@ int print_replay(const settings& s) {
     text += "; " + r.rejected;
   else if (!r.not_taken.empty())
     text += "; never " + r.not_taken;
+  else if (r.lap > 0)
+    text += fmt::format(", the last {} again and again; then {}", r.lap, r.state);
   else
     text += "; then " + r.state;
   std::cout << text << '\n';
   return r.rejected.empty() && r.not_taken.empty() ? 0 : 1;
+}
+
+int print_drawing(const settings& s) {
+  std::ifstream file;
+  const run r = parse_run(input(s, file));
+  std::cout << draw(r, s.rules.strategy == no_table ? std::nullopt : std::optional(s.rules),
+                    s.failure);
+  return 0;
 }
 
 } // namespace
@@ -105,8 +136,9 @@ int print_replay(const settings& s) {
 int main(int argc, char** argv) {
   using namespace rwl::verify::conformance;
   settings s;
-  CLI::App app("The executable specification: its state graph, and its opinion of a run.",
-               "oracle");
+  CLI::App app(
+      "The executable specification: its state graph, its opinion of a run, a drawing of one.",
+      "oracle");
   describe(app, s);
   try {
     app.parse(argc, argv);
@@ -114,7 +146,9 @@ int main(int argc, char** argv) {
     return app.exit(e) == 0 ? 0 : 2;
   }
   try {
-    return app.got_subcommand("graph") ? print_graph(s) : print_replay(s);
+    if (app.got_subcommand("graph"))
+      return print_graph(s);
+    return app.got_subcommand("draw") ? print_drawing(s) : print_replay(s);
   } catch (const bad_input& e) {
     fmt::print(stderr, "oracle: {}\n", e.what());
     return 2;

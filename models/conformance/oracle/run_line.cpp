@@ -2,6 +2,8 @@
 
 #include <verify/oracle/threads.hpp>
 
+#include <algorithm>
+#include <istream>
 #include <sstream>
 
 namespace rwl::verify::conformance {
@@ -31,6 +33,18 @@ run_line parse_run_line(const std::string& text) {
   line.what = *known;
   std::getline(words >> std::ws, line.state);
   return line;
+}
+
+run parse_run(std::istream& in) {
+  run r;
+  for (std::string text; std::getline(in, text);)
+    if (text.starts_with(title_mark))
+      r.title = text.substr(std::min(text.size(), text.find_first_not_of("# ")));
+    else if (text == cycle_mark)
+      r.cycle = r.events.size();
+    else
+      r.events.push_back(parse_run_line(text));
+  return r;
 }
 
 } // namespace rwl::verify::conformance

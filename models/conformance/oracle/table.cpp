@@ -8,6 +8,7 @@
 #include <array>
 #include <istream>
 #include <iterator>
+#include <optional>
 #include <ostream>
 #include <unordered_set>
 
@@ -160,17 +161,37 @@ graph_summary graph_of(const table& t, limits within, std::ostream* edges) {
   return graph;
 }
 
+std::vector<std::string> states_of(const table& t, const std::vector<run_line>& events) {
+  const strategy s = strategy_of(t);
+  specification state = initial_state(t);
+  std::vector<std::string> states{state.show()};
+  for (const run_line& e : events) {
+    if (!state.step(s, e.what, e.thread))
+      throw bad_input(text_of(e.what, e.thread) + " may not happen in " + state.show());
+    states.push_back(state.show());
+  }
+  return states;
+}
+
 replay_summary replay(const table& t, std::istream& run, limits within) {
   struct visited {
     long depth;
     specification state;
+    bool operator==(const visited& other) const { return state == other.state; }
   };
   const strategy s = strategy_of(t);
   const specification start = initial_state(t);
-  std::vector<visited> path{{-1, start}}; // a search comes back to these states, a run never does
+  std::vector<visited> path{{-1, start}}; // a search comes back to these states
+  std::optional<std::size_t> cycle;
   std::unordered_set<std::uint64_t> steps;
   replay_summary summary;
-  for (std::string text; std::getline(run, text); ++summary.events) {
+  for (std::string text; std::getline(run, text);) {
+    if (text.starts_with(title_mark))
+      continue;
+    if (text == cycle_mark) {
+      cycle = summary.events;
+      continue;
+    }
     const run_line line = parse_run_line(text);
     while (line.depth && path.back().depth >= *line.depth)
       path.pop_back();
@@ -187,14 +208,19 @@ replay_summary replay(const table& t, std::istream& run, limits within) {
                          ", where the oracle goes to " + after.show();
       break;
     }
-    if (line.depth)
-      path.push_back({*line.depth, after});
-    else
-      path.back().state = after;
+    path.push_back({line.depth.value_or(0), after});
+    ++summary.events;
     if (line.thread < within.threads && after.depth() <= within.depth && !is_refusal(line.what))
       steps.insert(key(before, line.what, line.thread));
   }
   summary.state = path.back().state.show();
+  if (cycle && summary.rejected.empty()) {
+    const auto begin = where_cycle_begins(path, *cycle);
+    if (begin)
+      summary.lap = summary.events - *begin;
+    else
+      summary.rejected = "the cycle does not come back from " + summary.state;
+  }
   summary.steps = steps.size();
   for_each_state(start, s, within, [&](const specification& state) {
     for_each_event(state, s, within, [&](event e, int thread, const specification&) {

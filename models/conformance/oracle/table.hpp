@@ -23,6 +23,8 @@ struct table {
 std::vector<std::string> strategy_names();
 std::vector<std::string> rule_names();
 
+struct run_line;
+
 // What a run or a graph is made of.
 struct limits {
   int threads;
@@ -40,17 +42,22 @@ struct graph_summary {
 graph_summary graph_of(const table&, limits, std::ostream* edges = nullptr);
 
 struct replay_summary {
-  std::size_t events = 0;    // accepted
-  std::string rejected;      // the first event that was not, and why; empty if all were accepted
-  std::string state;         // after the last one accepted
-  std::size_t steps = 0;     // of the state graph that the run took ...
+  std::size_t events = 0; // accepted
+  std::string rejected;   // the first event that was not, and why; empty if all were accepted
+  std::string state;      // after the last one accepted
+  std::size_t lap = 0;    // so many of the events can be repeated for ever; 0: no cycle is marked
+  std::size_t steps = 0;  // of the state graph that the run took ...
   std::size_t all_steps = 0; // ... of so many
   std::string not_taken;     // one of the others
 };
 
 // Feeds the table with the lines of a run or of a search. Counts steps within the limits if there
-// are threads.
+// are threads. A cycle has to come back to where it began: then the table can go round for ever.
 replay_summary replay(const table&, std::istream& run, limits);
+
+// The texts of the states before, between and after the events. An event that may not happen is bad
+// input.
+std::vector<std::string> states_of(const table&, const std::vector<run_line>&);
 
 // A name or a line of a run that nobody knows.
 struct bad_input : std::runtime_error {

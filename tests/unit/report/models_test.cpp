@@ -6,8 +6,11 @@
 #include <verify/report/text_report.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 namespace rwl::verify {
 namespace {
@@ -40,6 +43,7 @@ class models_test : public CppUnit::TestFixture {
   CPPUNIT_TEST(contradictions_are_red);
   CPPUNIT_TEST(json_names_theorems);
   CPPUNIT_TEST(verbose_summary_names_theorems);
+  CPPUNIT_TEST(verbose_summary_names_drawings_that_are_there);
   CPPUNIT_TEST_SUITE_END();
 
   registry locks = two_locks();
@@ -219,6 +223,25 @@ private:
     style.verbose = true;
     CPPUNIT_ASSERT(contains(summary_text(assessed(), style),
                             "  phase_fair / writer-starvation-freedom: HOLDS by Liveness.served"));
+  }
+
+  void verbose_summary_names_drawings_that_are_there() {
+    text_style style;
+    style.verbose = true;
+    style.drawings =
+        std::filesystem::temp_directory_path() / ("models_test." + std::to_string(::getpid()));
+    const auto named = [&](const char* verdict) {
+      models = parse_model_verdicts(std::string("phase_fair\twriter-starvation-freedom\t") +
+                                    verdict + "\tRules.starves\tphase_fair 2R+2W progress\n");
+      return contains(summary_text(assessed(), style), "drawn in");
+    };
+    CPPUNIT_ASSERT(!named("REFUTED"));
+    std::filesystem::create_directories(style.drawings);
+    std::ofstream(style.drawings / "phase_fair.2R+2W.progress.txt") << "a lasso\n";
+    const bool refuted = named("REFUTED"), holds = named("HOLDS");
+    std::filesystem::remove_all(style.drawings);
+    CPPUNIT_ASSERT(refuted);
+    CPPUNIT_ASSERT(!holds);
   }
 };
 CPPUNIT_TEST_SUITE_REGISTRATION(models_test);

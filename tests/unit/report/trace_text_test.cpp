@@ -22,6 +22,7 @@ class trace_text_test : public CppUnit::TestFixture {
   CPPUNIT_TEST(deadlock_of_upgraders_shows_the_circle);
   CPPUNIT_TEST(who_waits_for_whom);
   CPPUNIT_TEST(race_is_always_shown);
+  CPPUNIT_TEST(run_of_a_model);
   CPPUNIT_TEST(operations);
   CPPUNIT_TEST(source_lines_are_quoted_and_cut);
   CPPUNIT_TEST_SUITE_END();
@@ -139,6 +140,26 @@ again: verify --replay x
     s = made_up_step(0, "fetch_add", "atomic#1", 4, {});
     s.argument = 1;
     CPPUNIT_ASSERT_EQUAL(std::string("fetch_add #1 1 = 4"), step_text(s));
+  }
+
+  void run_of_a_model() {
+    trace t = telling({"T0 read_request", "T0 read_grant"});
+    t.failure_kind = "";
+    for (trace_step& step : t.steps)
+      step.operation = "";
+    const auto drawn = [&] { return trace_text({"a", "b", ""}, t, 1, {}, sources); };
+    CPPUNIT_ASSERT(drawn().find(R"(
+ step   T0  T1  T2  event
+    1  [.]  .   .   T0 read_request
+)") != std::string::npos);
+    t.steps[0].state = "R{} waiting{0}";
+    t.steps[1].state = "R{0} waiting{}";
+    CPPUNIT_ASSERT(drawn().find(R"(
+ step   T0  T1  T2  event            lock
+    1  [.]  .   .   T0 read_request  waiting{0}
++--- from here the steps repeat for ever ----------------------------------------
+|   2  [.]  .   .   T0 read_grant    R{0}
+)") != std::string::npos);
   }
 
   void source_lines_are_quoted_and_cut() {
