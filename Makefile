@@ -40,8 +40,8 @@ table_src    := $(filter-out %/main.cpp,$(oracle_src))
 report_src   := $(wildcard verify/report/*.cpp) verify/scenarios/properties.cpp \
   verify/engine/decisions.cpp
 # The explorer's way of drawing a trace.
-drawing_src  := $(addprefix verify/report/,source_tree.cpp standing.cpp step_text.cpp trace_text.cpp \
-  wait_for.cpp)
+drawing_src  := $(addprefix verify/report/,source_tree.cpp step_text.cpp thread_standing.cpp \
+  trace_text.cpp wait_for.cpp)
 conformance_src := $(wildcard models/conformance/production/*.cpp)
 # What judges a recording, without the threads that make one.
 judge_src    := $(addprefix models/conformance/production/,guard_text.cpp judge.cpp word_check.cpp)

@@ -6,6 +6,7 @@
 #include "state.hpp"
 
 #include <cstdlib>
+#include <ctime>
 #include <limits>
 #include <ostream>
 #include <streambuf>
@@ -209,12 +210,6 @@ void conclude(rl::test_result_e result) {
                        x.final_states.end());
 }
 
-double processor_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
-
 } // namespace
 
 exploration explore(const recipe& program, const options& how) {
@@ -233,7 +228,7 @@ exploration explore(const recipe& program, const options& how) {
 
   null_buffer nowhere;
   std::ostream sink(&nowhere);
-  const double begun = processor_seconds();
+  const std::clock_t begun = std::clock();
   rl::test_result_e result;
   std::uint64_t stock_iterations = 0;
   do {
@@ -249,7 +244,7 @@ exploration explore(const recipe& program, const options& how) {
   } while (engine.guess_failed && uses_keys(how) && result == rl::test_result_success &&
            found.result == outcome::complete);
   engine.stepping = false; // also after a failure, which leaves its threads where they are
-  found.stats.seconds = processor_seconds() - begun;
+  found.stats.seconds = static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
   if (engine.stock)
     found.stats.executions = stock_iterations;
   else if (result != rl::test_result_success)

@@ -2,6 +2,7 @@
 #include "tour.hpp"
 
 #include "../engine/explore.hpp"
+#include "../report/arguments.hpp"
 #include "../report/progress.hpp"
 #include "../report/report_files.hpp"
 #include "../report/trace_text.hpp"
@@ -159,11 +160,8 @@ int main(int argc, char** argv) {
   CLI::App app("Real bugs of real locks, re-enacted: explores each with its defect and repaired.",
                "museum");
   museum::describe(app, s);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? 0 : 2;
-  }
+  if (const auto status = rwl::verify::parse_or_status(app, argc, argv))
+    return *status;
   try {
     return museum::tool(s).run();
   } catch (const usage_error& e) {

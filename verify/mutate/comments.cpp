@@ -34,11 +34,12 @@ bool is_exempt(const std::string& path) {
   return path.find("/sync/") != std::string::npos || path.ends_with("/lock_order.hpp");
 }
 
-bool is_met(const std::vector<mutant>& mutants, const fs::path& file, std::uint32_t line) {
+bool is_met(const std::vector<mutant>& mutants, const location& order, const source_tree& sources) {
   return std::ranges::any_of(mutants, [&](const mutant& m) {
     const operation_site& at = m.what.at;
-    return m.what.what == defect::weaker_order && at.line <= line &&
-           line - at.line < longest_statement && fs::path(at.file).filename() == file.filename();
+    return m.what.what == defect::weaker_order && at.line <= order.line &&
+           order.line - at.line < longest_statement &&
+           sources.path({at.file.c_str(), "", at.line}) == sources.path(order);
   });
 }
 
@@ -52,12 +53,12 @@ std::vector<std::string> orders_not_met(const std::vector<mutant>& mutants, sour
     if (!entry.is_regular_file() || is_exempt(entry.path().generic_string()))
       continue;
     std::ifstream file(entry.path());
-    std::uint32_t number = 0;
+    location at{entry.path().c_str(), "", 0};
     for (std::string line; std::getline(file, line);) {
-      ++number;
-      if (std::regex_search(line, order) && !is_met(mutants, entry.path(), number))
-        all.push_back(fmt::format("{}:{}: this order was met by no execution",
-                                  fs::relative(entry.path(), sources.root()).string(), number));
+      ++at.line;
+      if (std::regex_search(line, order) && !is_met(mutants, at, sources))
+        all.push_back(
+            fmt::format("{}:{}: this order was met by no execution", sources.path(at), at.line));
     }
   }
   std::ranges::sort(all);

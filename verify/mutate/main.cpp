@@ -3,6 +3,7 @@
 #include "record.hpp"
 
 #include "../engine/explore.hpp"
+#include "../report/arguments.hpp"
 #include "../report/progress.hpp"
 #include "../report/report_files.hpp"
 #include "../report/source_tree.hpp"
@@ -182,11 +183,8 @@ int main(int argc, char** argv) {
   CLI::App app("Does the locks' operations wrong, one at a time, and tells which check notices.",
                "mutants");
   mutate::describe(app, s);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? 0 : 2;
-  }
+  if (const auto status = rwl::verify::parse_or_status(app, argc, argv))
+    return *status;
   try {
     return mutate::tool(s).run();
   } catch (const usage_error& e) {

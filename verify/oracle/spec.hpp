@@ -53,6 +53,11 @@ enum class rule : std::uint8_t {
   lone_reader_yields_to_queue,   // else readers that take turns at writing starve a writer
 };
 
+inline constexpr rule all_rules[] = {
+    rule::cancelled_head_ends_phase,     rule::cancelled_follower_ends_none,
+    rule::pending_upgrade_keeps_phase,   rule::upgrade_waits_for_batch,
+    rule::pending_upgrade_holds_readers, rule::lone_reader_yields_to_queue};
+
 constexpr std::string_view name(rule r) {
   constexpr std::string_view names[] = {"none",
                                         "cancelled_head_ends_phase",

@@ -1,5 +1,7 @@
 #include "command_line.hpp"
 
+#include "arguments.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -287,11 +289,10 @@ std::variant<settings, int> parse_command_line(int argc, char** argv) {
   s.processes = std::max(1u, std::thread::hardware_concurrency());
   CLI::App app(about, "verify");
   describe(app, s, words);
+  if (const auto status = parse_or_status(app, argc, argv))
+    return *status;
   try {
-    app.parse(argc, argv);
     finish(s, words);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? 0 : 2;
   } catch (const usage_error& e) {
     std::cerr << "verify: " << e.what() << '\n';
     return 2;

@@ -60,16 +60,17 @@ std::string section(const palette& paint, colour c, std::string_view title,
   return text;
 }
 
-std::vector<std::string> texts(const std::vector<remark>& remarks) {
+// Of those remarks that stand so.
+std::vector<std::string> texts(const std::vector<remark>& remarks, standing s) {
   std::vector<std::string> lines;
-  std::ranges::transform(remarks, std::back_inserter(lines), &remark::text);
+  for (const remark& r : remarks)
+    if (r.stands == s)
+      lines.push_back(r.text);
   return lines;
 }
 
 std::vector<std::string> differences(const assessment& a, standing s) {
-  std::vector<remark> remarks = a.differences;
-  std::erase_if(remarks, [&](const remark& r) { return r.stands != s; });
-  return texts(remarks);
+  return texts(a.differences, s);
 }
 
 // Without an expected matrix there are no differences: what is undecided then.
@@ -159,7 +160,7 @@ std::string summary_text(const assessment& a, const text_style& style) {
          section(paint, colour::yellow, "Not decided", undecided(a), limit) +
          section(paint, colour::red, "Not as expected", differences(a, standing::differs)) +
          section(paint, colour::red, "The explorer contradicts a theorem",
-                 texts(a.contradictions)) +
+                 texts(a.contradictions, standing::differs)) +
          section(paint, colour::red, "Witnesses that were not reached", a.missing) +
          section(paint, colour::red, "Did not do their work", a.crashed);
 }

@@ -1,6 +1,6 @@
 #include "wait_for.hpp"
 
-#include "standing.hpp"
+#include "thread_standing.hpp"
 
 #include <fmt/format.h>
 
@@ -13,15 +13,8 @@ namespace rwl::verify {
 
 namespace {
 
-std::optional<event> event_named(std::string_view text) {
-  for (int e = 0; e < event_count; ++e)
-    if (text == name(static_cast<event>(e)))
-      return static_cast<event>(e);
-  return std::nullopt;
-}
-
 // How another thread inside keeps one that wishes this out; empty if it does not.
-std::string_view obstacle(wish wanted, const standing& inside) {
+std::string_view obstacle(wish wanted, const thread_standing& inside) {
   if (inside.writes > 0)
     return "writer";
   if (inside.upgradeable && (wanted == wish::write || wanted == wish::upgradeable))
@@ -40,7 +33,7 @@ std::string_view purpose(wish wanted) {
 } // namespace
 
 std::vector<std::string> wait_for_graph(const trace& t) {
-  std::array<standing, thread_limit> threads;
+  std::array<thread_standing, thread_limit> threads;
   for (const trace_step& s : t.steps)
     for (const std::string& told : s.events) {
       std::istringstream words(told);

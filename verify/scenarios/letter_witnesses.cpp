@@ -140,9 +140,11 @@ std::vector<witness> witnesses_of(const script_set& set, bool shares) {
 }
 
 std::vector<witness> witnesses_of_giving_up(const script_set& set) {
-  return {
-      {evidence::timed_out, "the time of a waiting request was up", set.has(&request_form::timed)},
-      {evidence::stopped, "a waiting request was stopped", set.has(&request_form::stoppable)}};
+  std::vector<witness> all = witnesses_of(set, true);
+  std::erase_if(all, [](const witness& w) {
+    return w.index != evidence::timed_out && w.index != evidence::stopped;
+  });
+  return all;
 }
 
 void report_witnesses(report& r, const std::vector<witness>& all, std::uint32_t seen,

@@ -89,6 +89,9 @@ public:
   void add(const std::vector<script_list>& all, tier size, bool twice = false) {
     add_if([](const script_set& set) { return !is_basic(set); }, all, size, twice);
   }
+  void add_basic_too(const std::vector<script_list>& all, tier size) {
+    add_if([](const script_set&) { return true; }, all, size);
+  }
 
   std::vector<planned> take() { return std::move(mixes_); }
 
@@ -221,8 +224,7 @@ std::vector<planned> further_mixes(letters_offered offered) {
                     2),
           tier::quick, true);
   // Whoever was refused comes again: a refusal leaves nothing behind.
-  all.add_if(
-      [](const script_set&) { return true; },
+  all.add_basic_too(
       products({{"rW", "wR", "wW", "uW", "U>wW", "R>wW", "RtW", "WtR", "WtW", "UtW", "U>WtW"},
                 {"R", "W", "U"}}),
       tier::quick);
@@ -230,7 +232,7 @@ std::vector<planned> further_mixes(letters_offered offered) {
   all.add(products({{"SRc", "SWc", "SUc", "SU>Wc", "SWtc"}, {"R", "W"}}), tier::quick, true);
 
   // Readers that come between those overtaken often and those not yet.
-  all.add_if([](const script_set&) { return true; }, {{"W", "WR", "WR"}}, tier::quick);
+  all.add_basic_too({{"W", "WR", "WR"}}, tier::quick);
 
   // Changes of mode, beside each other and beside those who wait.
   all.add(products({plain, plain, plain}), tier::quick);

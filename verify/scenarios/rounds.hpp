@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../engine/sync.hpp"
+#include "unmodelled.hpp"
 #include "watched.hpp"
 
 #include <string>
@@ -58,6 +59,7 @@ private:
     kind == 'R' ? lock_.lock_shared() : lock_.lock();
     run::enter(phase::inside);
     run::checkpoint(10 * round + 2);
+    unmodelled_.check_unchanged();
     section_.get();
     run::enter(phase::leaving);
     run::checkpoint(10 * round + 3);
@@ -67,6 +69,7 @@ private:
 
   const rounds_set& set_;
   Lock lock_;
+  unmodelled_bytes<Lock> unmodelled_{lock_};
   ghost section_; // a step inside, so that others can come while the section is held
   bypass_monitor bypass_;
 };

@@ -1,6 +1,6 @@
 #include "draw.hpp"
 
-#include <verify/report/standing.hpp>
+#include <verify/report/thread_standing.hpp>
 #include <verify/report/trace_text.hpp>
 
 #include <algorithm>
@@ -22,7 +22,7 @@ constexpr named_failure failures[] = {
 };
 
 struct moment {
-  std::array<standing, thread_limit> threads{};
+  std::array<thread_standing, thread_limit> threads{};
   std::string lock;
   friend bool operator==(const moment&, const moment&) = default;
 };

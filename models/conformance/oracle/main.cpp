@@ -1,6 +1,8 @@
 // The command build/oracle: see --help.
 #include "draw.hpp"
 
+#include <verify/report/arguments.hpp>
+
 #include <fstream>
 #include <iostream>
 
@@ -140,11 +142,8 @@ int main(int argc, char** argv) {
       "The executable specification: its state graph, its opinion of a run, a drawing of one.",
       "oracle");
   describe(app, s);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? 0 : 2;
-  }
+  if (const auto status = rwl::verify::parse_or_status(app, argc, argv))
+    return *status;
   try {
     if (app.got_subcommand("graph"))
       return print_graph(s);

@@ -1,23 +1,13 @@
 #include "run_line.hpp"
 
 #include <verify/oracle/threads.hpp>
+#include <verify/report/thread_standing.hpp>
 
 #include <algorithm>
 #include <istream>
 #include <sstream>
 
 namespace rwl::verify::conformance {
-
-namespace {
-
-std::optional<event> event_called(std::string_view text) {
-  for (int e = 0; e < event_count; ++e)
-    if (name(static_cast<event>(e)) == text)
-      return static_cast<event>(e);
-  return {};
-}
-
-} // namespace
 
 run_line parse_run_line(const std::string& text) {
   run_line line{};
@@ -26,7 +16,7 @@ run_line parse_run_line(const std::string& text) {
     words >> line.depth.emplace();
   std::string what;
   words >> what >> line.thread;
-  const std::optional<event> known = event_called(what);
+  const std::optional<event> known = event_named(what);
   if (!words || !known || line.thread < 0 || line.thread >= max_threads)
     throw bad_input("\"" + text +
                     "\" is no line of a run: an event and a thread, like \"read_request 0\"");

@@ -16,34 +16,29 @@ namespace rwl::verify::conformance {
 
 namespace {
 
-struct named_rule {
-  std::string_view name;
-  rule value;
-};
-constexpr named_rule rules[] = {
-    {"cancelled_head_ends_phase", rule::cancelled_head_ends_phase},
-    {"cancelled_follower_ends_none", rule::cancelled_follower_ends_none},
-    {"pending_upgrade_keeps_phase", rule::pending_upgrade_keeps_phase},
-    {"upgrade_waits_for_batch", rule::upgrade_waits_for_batch},
-    {"pending_upgrade_holds_readers", rule::pending_upgrade_holds_readers},
-    {"lone_reader_yields_to_queue", rule::lone_reader_yields_to_queue},
-};
-
-strategy strategy_of(const table& t) {
-  const auto* found =
-      std::ranges::find(all_strategies, t.strategy, [](strategy s) { return name(s); });
-  if (found == std::end(all_strategies))
-    throw bad_input("there is no strategy \"" + t.strategy + "\"");
+// The one of that name. The kind is for the complaint.
+template <class Named, std::size_t n>
+Named named(const Named (&all)[n], const std::string& wanted, const char* kind) {
+  const auto* found = std::ranges::find(all, wanted, [](Named one) { return name(one); });
+  if (found == std::end(all))
+    throw bad_input(std::string("there is no ") + kind + " \"" + wanted + "\"");
   return *found;
 }
+
+template <class Named, std::size_t n>
+std::vector<std::string> names_of(const Named (&all)[n]) {
+  std::vector<std::string> names;
+  for (const Named one : all)
+    names.emplace_back(name(one));
+  return names;
+}
+
+strategy strategy_of(const table& t) { return named(all_strategies, t.strategy, "strategy"); }
 
 specification initial_state(const table& t) {
   if (t.without_rule.empty())
     return specification(t.bypass_bound);
-  const auto* found = std::ranges::find(rules, t.without_rule, &named_rule::name);
-  if (found == std::end(rules))
-    throw bad_input("there is no rule \"" + t.without_rule + "\"");
-  return specification(t.bypass_bound, found->value);
+  return specification(t.bypass_bound, named(all_rules, t.without_rule, "rule"));
 }
 
 struct hash_of {
@@ -120,19 +115,8 @@ std::string in_numbers(const specification& s, int threads) {
 
 } // namespace
 
-std::vector<std::string> strategy_names() {
-  std::vector<std::string> names;
-  for (const strategy s : all_strategies)
-    names.emplace_back(name(s));
-  return names;
-}
-
-std::vector<std::string> rule_names() {
-  std::vector<std::string> names;
-  for (const named_rule& r : rules)
-    names.emplace_back(r.name);
-  return names;
-}
+std::vector<std::string> strategy_names() { return names_of(all_strategies); }
+std::vector<std::string> rule_names() { return names_of(all_rules); }
 
 graph_summary graph_of(const table& t, limits within, std::ostream* edges) {
   constexpr std::array grants = {event::read_grant, event::write_grant, event::upgradeable_grant,

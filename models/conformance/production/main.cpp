@@ -1,6 +1,8 @@
 // The command build/conformance: see --help.
 #include "report.hpp"
 
+#include <verify/report/arguments.hpp>
+
 #include <algorithm>
 #include <chrono>
 
@@ -147,11 +149,8 @@ int main(int argc, char** argv) {
   CLI::App app("Records locks in real use, and holds what happened against the specification.",
                "conformance");
   describe(app, s);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? 0 : 2;
-  }
+  if (const auto status = rwl::verify::parse_or_status(app, argc, argv))
+    return *status;
   try {
     return tool(s).run();
   } catch (const std::exception& e) {

@@ -1,15 +1,15 @@
-#include "standing.hpp"
+#include "thread_standing.hpp"
 
 namespace rwl::verify {
 
 namespace {
 
-void become_writer(standing& t) {
+void become_writer(thread_standing& t) {
   t = {};
   t.writes = 1;
 }
 
-void wait_on_condition(standing& t) {
+void wait_on_condition(thread_standing& t) {
   const wish again = t.writes > 0 ? wish::write : wish::read;
   t = {};
   t.left_for_condition = again;
@@ -17,7 +17,14 @@ void wait_on_condition(standing& t) {
 
 } // namespace
 
-void follow(standing& t, event e) {
+std::optional<event> event_named(std::string_view text) {
+  for (int e = 0; e < event_count; ++e)
+    if (text == name(static_cast<event>(e)))
+      return static_cast<event>(e);
+  return std::nullopt;
+}
+
+void follow(thread_standing& t, event e) {
   switch (e) {
     using enum event;
   case read_request:
@@ -73,7 +80,7 @@ void follow(standing& t, event e) {
   }
 }
 
-phase phase_of(const standing& t) {
+phase phase_of(const thread_standing& t) {
   if (t.wants != wish::none)
     return phase::trying;
   return t.reads || t.upgradeable || t.writes > 0 ? phase::inside : phase::remainder;
