@@ -15,3 +15,10 @@ ltl upgrade_waits    { [] !(has(UPGRADING, FIRST_UPGRADER) && (READING & ~only(F
   (has(TRYING, t) && (has(TRYING, t) U !has(TRYING | READING | WRITING, t)))
 ltl reader_gives_up  { [] !LEAVES_UNSERVED(FIRST_TIMED_READER) }
 ltl writer_gives_up  { [] !LEAVES_UNSERVED(FIRST_TIMED_WRITER) }
+ltl upgrade_given_up { [] !(has(UPGRADING, FIRST_TIMED_UPGRADER) && \
+  (has(UPGRADING, FIRST_TIMED_UPGRADER) U \
+    !has(UPGRADING | WRITING, FIRST_TIMED_UPGRADER))) }
+
+/* Who may give up need not: it can wait for ever. */
+ltl reader_stays     { []<> !has(TRYING, FIRST_TIMED_READER) }
+ltl writer_stays     { []<> !has(TRYING, FIRST_TIMED_WRITER) }

@@ -53,6 +53,7 @@ set condition_readers, condition_writers;
                         (batch == 0 || !KEEPS(upgrade_waits_for_batch)))
 #define MAY_TURN(t)    (readers == only(t) && NOBODY_EXCLUSIVE && batch == 0 && \
                         (len(queue) == 0 || !KEEPS(lone_reader_yields_to_queue)))
+#define MAY_GO(t)      (MAY_READ(t) || MAY_WRITE(t) || MAY_HOLD(t) || MAY_UPGRADE(t))
 #define HOLDS(t)       (upgradeable == t && !upgrade_pending)
 #define WRITES_ONCE(t) (writer == t && depth == 1)
 #define ENDS_PHASE_BY_LEAVING(t) \
@@ -132,6 +133,7 @@ waiting_or_inside:
        if :: ends_phase -> END_PHASE :: else fi;
        observe(cancel) };
      goto end_outside
+  :: does(GIVES_UP) && has(TRYING | UPGRADING, me) && !MAY_GO(me) -> skip   /* patience */
 
   :: d_step { has(readers, me) -> UNREAD; climbed = false; observe(read_release) };
      goto end_outside

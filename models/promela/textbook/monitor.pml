@@ -8,6 +8,22 @@
   do :: guard -> break :: else -> condition = condition | only(me); !has(condition, me) od
 #define NOTIFY_ALL(condition) condition = 0
 
+/* A wait that may end before what it waits for, and need not: its time may be long. */
+#define AWAIT_OR_GIVE_UP(guard, condition, enter, leave, give_up, leave_still) \
+  do \
+  :: atomic { !has(condition, me) && guard -> enter }; leave; break \
+  :: atomic { !has(condition, me) && !guard -> condition = condition | only(me) } \
+  :: atomic { true; condition = condition & ~only(me); give_up }; leave_still; break \
+  :: has(condition, me) -> skip \
+  od
+
+/* In a random run Spin goes from one section to the next without a break, a search does not. */
+#ifdef TIRELESS
+#define INSIDE skip
+#else
+#define INSIDE
+#endif
+
 hidden byte chosen;
 inline notify_one(condition) {
   chosen = 0;
@@ -20,6 +36,7 @@ inline notify_one(condition) {
 
 /* Kept by the events alone, so that the properties do not depend on the monitor's own counts. */
 set trying, upgrading, reading, writers;
+byte writes;                                       /* of the writer, one in another */
 #define TRYING    trying
 #define UPGRADING upgrading
 #define READING   reading
@@ -33,11 +50,18 @@ inline observe(event) {
     :: event == read_request || event == write_request -> trying = trying | only(me)
     :: event == upgrade_request -> upgrading = upgrading | only(me)
     :: event == read_grant      -> trying = trying & ~only(me); reading = reading | only(me)
-    :: event == write_grant     -> trying = trying & ~only(me); writers = writers | only(me)
+    :: event == write_grant     -> trying = trying & ~only(me); writers = writers | only(me);
+                                   writes = 1
+    :: event == write_reenter   -> writes++
     :: event == upgrade_grant   -> upgrading = upgrading & ~only(me);
-                                   reading = reading & ~only(me); writers = writers | only(me)
+                                   reading = reading & ~only(me); writers = writers | only(me);
+                                   writes = 1
+    :: event == upgrade_cancel  -> upgrading = upgrading & ~only(me)
     :: event == read_release    -> reading = reading & ~only(me)
-    :: event == write_release   -> writers = writers & ~only(me)
+    :: event == write_release   -> writes--;
+                                   if :: writes == 0 -> writers = writers & ~only(me) :: else fi
+    :: event == write_to_read   -> writers = writers & ~only(me); reading = reading | only(me);
+                                   writes = 0
     :: event == cancel          -> trying = trying & ~only(me)
     fi;
     assert(writers == 0 || (reading == 0 && !several(writers)))

@@ -1,12 +1,13 @@
 /* lib/rwl/textbook/writer_preferring.hpp: no later reader overtakes a waiting writer.
- * Timed writers are an addition: what must a writer do that gives up? */
+ * Timed writers are an addition: what must be done by a writer that gives up? Nobody waits for a
+ * reader that waits, so one that gives up leaves nothing behind. */
 #include "monitor.pml"
 #define cancel_leaves_the_line   1   /* else the door stays shut behind a writer that has gone */
 #define cancel_wakes_who_can_go  2   /* else those it alone was blocking sleep on */
 
-set readable, writable;                                /* conditions */
-byte readers;                                          /* inside */
-bool writing;                                          /* a writer is inside */
+set readable, writable;                              /* conditions */
+byte readers;                                        /* inside */
+bool writing;                                        /* a writer is inside */
 chan line = [WRITERS + TIMED_WRITERS] of { byte };   /* waiting writers, in the order of arrival */
 #define MAY_READ  (!writing && len(line) == 0)
 #define MAY_WRITE (line?[eval(me)] && !writing && readers == 0)
@@ -15,13 +16,22 @@ inline wake_who_can_go() {
   if :: len(line) == 0 -> NOTIFY_ALL(readable) :: else -> NOTIFY_ALL(writable) fi
 }
 
+inline unlock_shared() {
+  INSIDE;
+  atomic {
+    readers--; observe(read_release);
+    if :: readers == 0 -> NOTIFY_ALL(writable) :: else fi
+  }
+}
+
+inline ask_to_write() { line!me; observe(write_request) }
+
 inline enter() { line?_; writing = true; observe(write_grant) }
 
-inline unlock() { atomic { writing = false; observe(write_release); wake_who_can_go() } }
+inline unlock() { INSIDE; atomic { writing = false; observe(write_release); wake_who_can_go() } }
 
 inline give_up() {
   if :: KEEPS(cancel_leaves_the_line) -> line??eval(me) :: else fi;
-  writable = writable & ~only(me);
   observe(cancel);
   if :: KEEPS(cancel_wakes_who_can_go) -> wake_who_can_go() :: else fi
 }
@@ -30,10 +40,7 @@ active [READERS] proctype reader() {
 end:
   do
   :: atomic { observe(read_request); AWAIT(MAY_READ, readable); readers++; observe(read_grant) };
-     atomic {
-       readers--; observe(read_release);
-       if :: readers == 0 -> NOTIFY_ALL(writable) :: else fi
-     }
+     unlock_shared()
   :: MAY_RETIRE -> RETIRED
   od
 }
@@ -41,7 +48,7 @@ end:
 active [WRITERS] proctype writer() {
 end:
   do
-  :: atomic { line!me; observe(write_request); AWAIT(MAY_WRITE, writable); enter() };
+  :: atomic { ask_to_write(); AWAIT(MAY_WRITE, writable); enter() };
      unlock()
   :: MAY_RETIRE -> RETIRED
   od
@@ -50,12 +57,8 @@ end:
 active [TIMED_WRITERS] proctype timed_writer() {
 end:
   do
-  :: atomic { line!me; observe(write_request) };
-     do
-     :: atomic { !has(writable, me) && MAY_WRITE -> enter() }; unlock(); break
-     :: atomic { !has(writable, me) && !MAY_WRITE -> writable = writable | only(me) }
-     :: atomic { true; give_up() }; break
-     od
+  :: atomic { ask_to_write() };
+     AWAIT_OR_GIVE_UP(MAY_WRITE, writable, enter(), unlock(), give_up(), skip)
   :: MAY_RETIRE -> RETIRED
   od
 }
