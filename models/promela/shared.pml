@@ -55,10 +55,11 @@ mtype = { read_request, read_grant, read_release, write_request, write_grant, wr
           upgrade_request, upgrade_grant, upgrade_cancel, write_to_read, write_to_upgradeable,
           upgradeable_to_read, read_to_write, cancel, condition_wait, notify };
 
-/* A thread may stop asking for ever, for fairness obliges nobody to lock. */
+/* Fairness obliges nobody to lock, nor to give up. The tireless, whose steps are recorded, do not
+ * rest. */
 #ifdef TIRELESS
-#define MAY_RETIRE false
+#define MAY_REST false
 #else
-#define MAY_RETIRE true
+#define MAY_REST true
 #endif
 #define RETIRED end_retired: false

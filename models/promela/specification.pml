@@ -119,7 +119,7 @@ end_outside:
   :: d_step { does(READS) -> join(waiting_readers, READER_QUEUES); observe(read_request) }
   :: d_step { does(WRITES) -> join(waiting_writers, true); observe(write_request) }
   :: d_step { does(UPGRADES) -> join(waiting_upgradeable, true); observe(upgradeable_request) }
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   fi;
 
 waiting_or_inside:
@@ -133,7 +133,7 @@ waiting_or_inside:
        if :: ends_phase -> END_PHASE :: else fi;
        observe(cancel) };
      goto end_outside
-  :: does(GIVES_UP) && has(TRYING | UPGRADING, me) && !MAY_GO(me) -> skip   /* patience */
+  :: MAY_REST && does(GIVES_UP) && has(TRYING | UPGRADING, me) && !MAY_GO(me) -> skip
 
   :: d_step { has(readers, me) -> UNREAD; climbed = false; observe(read_release) };
      goto end_outside

@@ -36,7 +36,7 @@ inline close_phase_if_over() {
   fi
 }
 
-inline unlock_shared() { INSIDE; atomic { readers--; observe(read_release); close_phase_if_over() } }
+inline unlock_shared() { INSIDE atomic { readers--; observe(read_release); close_phase_if_over() } }
 
 inline give_up_reading() {
   answer_call();
@@ -55,7 +55,7 @@ inline call_readers() {
 }
 
 inline unlock() {
-  INSIDE;
+  INSIDE
   atomic {
     writing = false; observe(write_release);
     if :: waiting_readers != 0 -> call_readers() :: else -> notify_one(writable) fi
@@ -83,7 +83,7 @@ end:
   do
   :: atomic { ask_to_read(); AWAIT(MAY_READ, readable); enter_shared() };
      unlock_shared()
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
 
@@ -92,7 +92,7 @@ end:
   do
   :: atomic { ask_to_write(); AWAIT(MAY_WRITE, writable); enter() };
      unlock()
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
 
@@ -101,7 +101,7 @@ end:
   do
   :: atomic { ask_to_read() };
      AWAIT_OR_GIVE_UP(MAY_READ, readable, enter_shared(), unlock_shared(), give_up_reading(), skip)
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
 
@@ -110,6 +110,6 @@ end:
   do
   :: atomic { ask_to_write() };
      AWAIT_OR_GIVE_UP(MAY_WRITE, writable, enter(), unlock(), give_up_writing(), skip)
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }

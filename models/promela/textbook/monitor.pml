@@ -14,12 +14,12 @@
   :: atomic { !has(condition, me) && guard -> enter }; leave; break \
   :: atomic { !has(condition, me) && !guard -> condition = condition | only(me) } \
   :: atomic { true; condition = condition & ~only(me); give_up }; leave_still; break \
-  :: has(condition, me) -> skip \
+  :: MAY_REST && has(condition, me) -> skip \
   od
 
 /* In a random run Spin goes from one section to the next without a break, a search does not. */
 #ifdef TIRELESS
-#define INSIDE skip
+#define INSIDE skip;
 #else
 #define INSIDE
 #endif

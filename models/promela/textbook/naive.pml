@@ -18,9 +18,9 @@ inline lock_shared() {
 
 inline wake_who_can_go() { if :: readers <= 1 -> NOTIFY_ALL(changed) :: else fi }
 
-inline unlock_shared() { INSIDE; atomic { readers--; observe(read_release); wake_who_can_go() } }
+inline unlock_shared() { INSIDE atomic { readers--; observe(read_release); wake_who_can_go() } }
 
-inline unlock() { INSIDE; atomic { writing = false; observe(write_release); NOTIFY_ALL(changed) } }
+inline unlock() { INSIDE atomic { writing = false; observe(write_release); NOTIFY_ALL(changed) } }
 
 inline turn_writer() { readers = 0; writing = true; observe(upgrade_grant) }
 
@@ -33,7 +33,7 @@ active [READERS] proctype reader() {
 end:
   do
   :: lock_shared(); unlock_shared()
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
 
@@ -46,7 +46,7 @@ end:
        writing = true; observe(write_grant)
      };
      unlock()
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
 
@@ -56,7 +56,7 @@ end:
   :: lock_shared();
      atomic { observe(upgrade_request); AWAIT(MAY_UPGRADE, changed); turn_writer() };
      unlock()
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
 
@@ -67,6 +67,6 @@ end:
      atomic { observe(upgrade_request) };
      AWAIT_OR_GIVE_UP(MAY_UPGRADE, changed, turn_writer(), unlock(),
        give_up_upgrade(), unlock_shared())
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }

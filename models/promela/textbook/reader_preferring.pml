@@ -19,7 +19,7 @@ inline ask_to_read() { observe(read_request); waiting_readers++ }
 inline enter_shared() { waiting_readers--; readers++; observe(read_grant) }
 
 inline unlock_shared() {
-  INSIDE;
+  INSIDE
   atomic {
     readers--; observe(read_release);
     if :: readers == 0 -> NOTIFY_ALL(writable) :: else fi
@@ -37,7 +37,7 @@ inline ask_to_write() { line!me; observe(write_request) }
 inline enter() { line?_; writing = true; observe(write_grant) }
 
 inline unlock() {
-  INSIDE;
+  INSIDE
   atomic {
     writing = false; observe(write_release);
     if :: waiting_readers > 0 -> NOTIFY_ALL(readable) :: else -> NOTIFY_ALL(writable) fi
@@ -55,7 +55,7 @@ end:
   do
   :: atomic { ask_to_read(); AWAIT(MAY_READ, readable); enter_shared() };
      unlock_shared()
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
 
@@ -64,7 +64,7 @@ end:
   do
   :: atomic { ask_to_write(); AWAIT(MAY_WRITE, writable); enter() };
      unlock()
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
 
@@ -73,7 +73,7 @@ end:
   do
   :: atomic { ask_to_read() };
      AWAIT_OR_GIVE_UP(MAY_READ, readable, enter_shared(), unlock_shared(), give_up_reading(), skip)
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
 
@@ -82,6 +82,6 @@ end:
   do
   :: atomic { ask_to_write() };
      AWAIT_OR_GIVE_UP(MAY_WRITE, writable, enter(), unlock(), give_up_writing(), skip)
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }

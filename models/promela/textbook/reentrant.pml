@@ -28,7 +28,7 @@ inline lock_shared() {
 }
 
 inline unlock_shared() {
-  INSIDE;
+  INSIDE
   atomic {
     reads--;
     if
@@ -54,7 +54,7 @@ inline lock() {
 }
 
 inline unlock() {
-  INSIDE;
+  INSIDE
   atomic {
     depth--;
     if
@@ -79,7 +79,7 @@ end:
   :: lock_shared();
      if :: lock_shared(); unlock_shared() :: true fi;
      unlock_shared()
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
 
@@ -93,7 +93,7 @@ end:
      :: lock_shared(); unlock(); unlock_shared()
      :: unlock()
      fi
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
 
@@ -103,7 +103,7 @@ active [UPGRADERS] proctype upgrader() {
 end:
   do
   :: lock_shared(); lock(); unlock_shared()
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
 

@@ -17,7 +17,7 @@ inline wake_who_can_go() {
 }
 
 inline unlock_shared() {
-  INSIDE;
+  INSIDE
   atomic {
     readers--; observe(read_release);
     if :: readers == 0 -> NOTIFY_ALL(writable) :: else fi
@@ -28,7 +28,7 @@ inline ask_to_write() { line!me; observe(write_request) }
 
 inline enter() { line?_; writing = true; observe(write_grant) }
 
-inline unlock() { INSIDE; atomic { writing = false; observe(write_release); wake_who_can_go() } }
+inline unlock() { INSIDE atomic { writing = false; observe(write_release); wake_who_can_go() } }
 
 inline give_up() {
   if :: KEEPS(cancel_leaves_the_line) -> line??eval(me) :: else fi;
@@ -41,7 +41,7 @@ end:
   do
   :: atomic { observe(read_request); AWAIT(MAY_READ, readable); readers++; observe(read_grant) };
      unlock_shared()
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
 
@@ -50,7 +50,7 @@ end:
   do
   :: atomic { ask_to_write(); AWAIT(MAY_WRITE, writable); enter() };
      unlock()
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
 
@@ -59,6 +59,6 @@ end:
   do
   :: atomic { ask_to_write() };
      AWAIT_OR_GIVE_UP(MAY_WRITE, writable, enter(), unlock(), give_up(), skip)
-  :: MAY_RETIRE -> RETIRED
+  :: MAY_REST -> RETIRED
   od
 }
