@@ -57,9 +57,11 @@ cxx_tsan-clang++ := clang++
 cxx_asan         := $(CXX)
 cxx_verify       := $(CXX)
 
-flags_tsan-g++     := -fsanitize=thread
-flags_tsan-clang++ := -fsanitize=thread
-flags_asan         := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# Optimised little: their reports stay readable, and they are built in half the time.
+sanitized          := -O1 -g1 -fno-omit-frame-pointer
+flags_tsan-g++     := $(sanitized) -fsanitize=thread
+flags_tsan-clang++ := $(sanitized) -fsanitize=thread
+flags_asan         := $(sanitized) -fsanitize=address,undefined -fno-sanitize-recover=all
 # Relacy switches stacks by longjmp, which a fortified C library takes for an attack.
 flags_verify       := -U_FORTIFY_SOURCE
 

@@ -4,7 +4,7 @@
 
 # Letters of the column "processes": small ones may give up while they wait.
 declare -A kind=([R]=READERS [W]=WRITERS [U]=UPGRADERS [r]=TIMED_READERS [w]=TIMED_WRITERS
-  [u]=TIMED_UPGRADERS [C]=CYCLERS [G]=GENERALISTS)
+  [u]=TIMED_UPGRADERS [C]=CYCLERS [T]=TURNERS [G]=GENERALISTS)
 
 # model_file MODEL: a textbook monitor is a file of its own, a strategy a row of the specification.
 model_file() {
@@ -25,6 +25,8 @@ model_flags() {
   [ "$2" = - ] || echo "-DDROPPED=$2"
   IFS=+ read -ra groups <<<"$3"
   for group in "${groups[@]}"; do
+    [[ $group =~ ^[1-9][0-9]*[RWUrwuCTG]$ ]] ||
+      { echo "models/promela: \"$group\" in \"$3\" of $1: no number and kind" >&2; exit 2; }
     echo "-D${kind[${group: -1}]}=${group%?}"
   done
 }

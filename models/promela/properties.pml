@@ -3,6 +3,7 @@
  * Nobody waits for ever: */
 ltl reader_starvation_freedom { []<> !has(TRYING, FIRST_READER) }
 ltl writer_starvation_freedom { []<> !has(TRYING, FIRST_WRITER) }
+ltl upgradeable_starvation_freedom { []<> !has(TRYING, FIRST_UPGRADER) }
 ltl upgrade_progress          { []<> !has(UPGRADING, FIRST_UPGRADER) }
 
 /* Witnesses: each denies something that must happen, or the rest would hold of a lock that lets

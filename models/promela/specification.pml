@@ -96,8 +96,9 @@ inline observe(event) {
 #define UPGRADES   4
 #define GIVES_UP   8
 #define CYCLES     16
-#define ALL_ELSE   32
-#define EVERYTHING 63
+#define TURNS      32
+#define ALL_ELSE   64
+#define EVERYTHING 127
 #define does(what) (role & what)
 #define ROLE(t) \
   (t < FIRST_WRITER         -> READS : \
@@ -106,7 +107,8 @@ inline observe(event) {
   (t < FIRST_TIMED_WRITER   -> READS + GIVES_UP : \
   (t < FIRST_TIMED_UPGRADER -> WRITES + GIVES_UP : \
   (t < FIRST_CYCLER         -> UPGRADES + GIVES_UP : \
-  (t < FIRST_GENERALIST     -> UPGRADES + CYCLES : EVERYTHING)))))))
+  (t < FIRST_TURNER         -> UPGRADES + CYCLES : \
+  (t < FIRST_GENERALIST     -> READS + TURNS : EVERYTHING))))))))
 
 hidden byte ends_phase;
 
@@ -154,7 +156,7 @@ waiting_or_inside:
        UNWRITE; HOLD; END_PHASE; observe(write_to_upgradeable) }
   :: d_step { HOLDS(me) -> UNHOLD; READ; END_PHASE; observe(upgradeable_to_read) }
 
-  :: d_step { does(ALL_ELSE) && MAY_TURN(me) -> UNREAD; WRITE; observe(read_to_write) }
+  :: d_step { does(TURNS) && MAY_TURN(me) -> UNREAD; WRITE; observe(read_to_write) }
   :: d_step { does(ALL_ELSE) && writer == me && depth < MAX_DEPTH ->
        depth++; observe(write_reenter) }
   :: d_step { writer == me && depth > 1 -> depth--; observe(write_release) }

@@ -132,7 +132,7 @@ std::string known_from_models(const assessment& a, const text_style& style) {
   std::set<const model_verdict*> seen;
   for (const std::vector<matrix_cell>& row : a.cells)
     for (const matrix_cell& c : row)
-      if (style.verbose && c.model && seen.insert(c.model).second)
+      if ((style.verbose || style.theorems) && c.model && seen.insert(c.model).second)
         lines.push_back(wrapped(to_string(*c.model) + drawn(*c.model, style), 6, 98));
   return section(palette{style.colour}, colour::bold,
                  "Known of the strategies (models/coq, models/promela)", lines);

@@ -12,6 +12,7 @@ namespace rwl::verify {
 struct text_style {
   bool colour = false;
   bool verbose = false;
+  bool theorems = false; // names those behind the marks of the matrix; verbose does too
   std::string program = "build/verify";                    // for the commands that replay
   std::filesystem::path drawings = "build/models/promela"; // of what Spin has found
 };

@@ -46,8 +46,10 @@ public:
         locks_(locks),
         built_from_(std::move(built_from)),
         sources_(source_tree::of_this_program()),
-        style_{wants_colour(s.colour), s.verbose, std::move(program),
-               sources_.root() / "build/models/promela"} {
+        style_{.colour = wants_colour(s.colour),
+               .verbose = s.verbose,
+               .program = std::move(program),
+               .drawings = sources_.root() / "build/models/promela"} {
     runner_.processes = s.processes;
     runner_.options = s.search;
     runner_.control = search;
@@ -123,7 +125,12 @@ private:
     if (s_.update_expected)
       a = update_expected(std::move(a));
     if (!s_.report.empty())
-      write_report(s_.report, a, {false, s_.verbose, style_.program, style_.drawings}, sources_);
+      write_report(s_.report, a,
+                   {.verbose = s_.verbose,
+                    .theorems = true,
+                    .program = style_.program,
+                    .drawings = style_.drawings},
+                   sources_);
     print(output(a));
     return a.exit_code();
   }

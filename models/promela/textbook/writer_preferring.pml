@@ -4,23 +4,29 @@
 #include "monitor.pml"
 #define cancel_leaves_the_line   1   /* else the door stays shut behind a writer that has gone */
 #define cancel_wakes_who_can_go  2   /* else those it alone was blocking sleep on */
+#define line_shuts_the_door      3   /* else readers overtake a writer for ever */
+#define all_in_line_are_woken    4   /* else the second in line wakes, and the first sleeps on */
 
 set readable, writable;                              /* conditions */
 byte readers;                                        /* inside */
 bool writing;                                        /* a writer is inside */
 chan line = [WRITERS + TIMED_WRITERS] of { byte };   /* waiting writers, in the order of arrival */
-#define MAY_READ  (!writing && len(line) == 0)
+#define MAY_READ  (!writing && (len(line) == 0 || !KEEPS(line_shuts_the_door)))
 #define MAY_WRITE (line?[eval(me)] && !writing && readers == 0)
 
+inline wake_first_writer() {
+  if :: KEEPS(all_in_line_are_woken) -> NOTIFY_ALL(writable) :: else -> notify_one(writable) fi
+}
+
 inline wake_who_can_go() {
-  if :: len(line) == 0 -> NOTIFY_ALL(readable) :: else -> NOTIFY_ALL(writable) fi
+  if :: len(line) == 0 -> NOTIFY_ALL(readable) :: else -> wake_first_writer() fi
 }
 
 inline unlock_shared() {
   INSIDE
   atomic {
     readers--; observe(read_release);
-    if :: readers == 0 -> NOTIFY_ALL(writable) :: else fi
+    if :: readers == 0 -> wake_first_writer() :: else fi
   }
 }
 

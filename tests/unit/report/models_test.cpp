@@ -220,9 +220,13 @@ private:
   void verbose_summary_names_theorems() {
     text_style style;
     CPPUNIT_ASSERT(!contains(summary_text(assessed(), style), "served"));
-    style.verbose = true;
-    CPPUNIT_ASSERT(contains(summary_text(assessed(), style),
-                            "  phase_fair / writer-starvation-freedom: HOLDS by Liveness.served"));
+    for (bool text_style::*wish : {&text_style::verbose, &text_style::theorems}) {
+      style = {};
+      style.*wish = true;
+      CPPUNIT_ASSERT(
+          contains(summary_text(assessed(), style),
+                   "  phase_fair / writer-starvation-freedom: HOLDS by Liveness.served"));
+    }
   }
 
   void verbose_summary_names_drawings_that_are_there() {
