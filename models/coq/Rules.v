@@ -300,8 +300,6 @@ Proof.
   - erewrite lasso_start; eauto.
   - intros (j & e & L & E & Ev). eapply lasso_never; eauto.
 Qed.
-Definition settles_upgrade e := match e with upgrade_grant | upgrade_cancel => true | _ =>
-  false end.
 Definition check_reads :=
   forallb (fun t => existsb (fun n => negb (mem t (readers (after table (start l ++ again l) n))))
     (moments (start l) (again l))) (seq 0 (below l)).
