@@ -8,7 +8,7 @@ Require Import Safety Bypass Liveness Rules.
 (* Safety.v *)
 Print Assumptions mutual_exclusion.
 Print Assumptions one_place.
-Print Assumptions readers_keep_no_reader_out.
+Print Assumptions readers_keep_out_writers_only.
 Print Assumptions readers_share.
 Print Assumptions upgrade_atomic.
 Print Assumptions one_upgrader.
@@ -55,6 +55,7 @@ Print Assumptions reader_preferring_readers_served.
 Print Assumptions fifo_readers_served.
 Print Assumptions phase_fair_readers_served.
 Print Assumptions upgrade_served.
+Print Assumptions upgraders_leave.
 
 (* Rules.v *)
 Print Assumptions rule_1_needed.

@@ -51,15 +51,20 @@ Qed.
 
 (** ** Sharing *)
 
-(** Any strategy: who reads keeps no reader out. Whatever other readers are inside, a read grant is
-    possible as it would be if none were. *)
-Theorem readers_keep_no_reader_out k s t rd :
-  ~ In t rd -> step k (set_readers rd s) read_grant t <> None <-> step k s read_grant t <> None.
+(** Any strategy: who reads keeps out nobody but writers. Whatever other readers are inside, a read
+    grant is possible as it would be if none were, and so is the grant of the upgradeable mode. *)
+Theorem readers_keep_out_writers_only k s e t others :
+  e = read_grant \/ e = upgradeable_grant ->
+  step k (set_readers others s) e t <> None <-> step k s e t <> None.
 Proof.
-  intros _. unfold step, step_without, when.
-  change (asks t Read (set_readers rd s)) with (asks t Read s).
-  change (may_read None k t (set_readers rd s)) with (may_read None k t s).
-  now destruct (asks t Read s && may_read None k t s).
+  intros [-> | ->]; unfold step, step_without, when.
+  - change (asks t Read (set_readers others s) && may_read None k t (set_readers others s))
+      with (asks t Read s && may_read None k t s).
+    now destruct (asks t Read s && may_read None k t s).
+  - change (asks t Upgradeable (set_readers others s)
+        && may_hold_upgradeable k t (set_readers others s))
+      with (asks t Upgradeable s && may_hold_upgradeable k t s).
+    now destruct (asks t Upgradeable s && may_hold_upgradeable k t s).
 Qed.
 
 Lemma reader_joins k l o t : ~ In t l -> o <> Some t ->
@@ -576,7 +581,8 @@ Proof.
   - pose proof (place_once _ _ t (reachable_inv _ _ (reachable_step _ _ _ _ _ R H))) as P.
     unfold places in P. apply asks_in in A as [A|A]; apply cnt_in in A; lia.
   - rewrite F, filter_In. tauto.
-  - rewrite F, filter_In. intro X. split; [exact X|]. apply negb_true_iff, same_neq. simpl. congruence.
+  - rewrite F, filter_In. intro X. split; [exact X|].
+    apply negb_true_iff, same_neq. simpl. congruence.
   - intros l s2 X W. assert (N2 : ~ In t (map fst (sleepers s2))).
     { clear - X W N. induction X as [|s e u s1 l s2 H X IH]; [exact N|]. apply IH.
       - eapply no_sleeper_comes; eauto. intro E. apply W. now left.
