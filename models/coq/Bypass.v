@@ -35,8 +35,6 @@ Proof.
   destruct (stretch_holds _ _ _ _ _ S) as [P1 _]. specialize (H _ _ _ _ I Ps P1 St). lia.
 Qed.
 
-Lemma sames t u : u = t \/ same t u = false /\ same u t = false /\ u <> t /\ t <> u.
-Proof. destruct (Nat.eq_dec u t); [auto|]. rewrite !same_neq. auto. Qed.
 Lemma one_le b : one b <= 1.
 Proof. now destruct b; simpl; auto. Qed.
 

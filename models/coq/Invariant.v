@@ -90,12 +90,6 @@ Proof.
   destruct (same t (who x)); [auto|]. rewrite orb_false_iff, Nat.leb_gt.
   intros [L B] I r [<-|H]; [simpl; lia|]. apply IH; auto. intros; apply I; now right.
 Qed.
-Lemma asks_queued k t m s : inv k s -> asks t m s = true -> m <> Read \/ queues k Read = true ->
-  In t (names (queue s)).
-Proof.
-  intros I A M. apply asks_where in A as [(r & H & <- & _)|[-> H]]; [now apply names_in|].
-  destruct M as [M|M]; [congruence|]. rewrite (inv_waiting _ _ I M) in H. easy.
-Qed.
 
 Lemma bound_step k s e t s' : inv k s -> step k s e t = Some s' -> forall r, In r (queue s') ->
   overtaken r <= match k with throughput K => K | _ => 0 end.

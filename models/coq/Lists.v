@@ -50,8 +50,6 @@ Lemma cnt_in u l : In u l -> cnt u l >= 1.
 Proof. intro H. apply (count_occ_In Nat.eq_dec) in H. lia. Qed.
 Lemma cnt_zero u l : ~ In u l -> cnt u l = 0.
 Proof. apply count_occ_not_In. Qed.
-Lemma in_names t q : In t (names q) -> exists r, In r q /\ who r = t.
-Proof. unfold names. rewrite in_map_iff. intros (r & E & I). eauto. Qed.
 Lemma names_in r q : In r q -> In (who r) (names q).
 Proof. apply in_map. Qed.
 Lemma names_app q p : names (q ++ p) = names q ++ names p.

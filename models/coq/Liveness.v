@@ -472,3 +472,38 @@ Proof.
     now rewrite same_refl.
   - apply C. exists j. split; [lia|auto].
 Qed.
+
+(** Any strategy: nobody needs to assume that a pending upgrade ends. If grants are weakly fair, and
+    nobody stays inside for ever but those whose upgrade is never granted, then nobody stays inside for
+    ever; and the same for staying in one mode. *)
+Theorem upgraders_leave k at_ ev :
+  infinite_run (step k) at_ ev -> grants_weakly_fair (step k) at_ ev ->
+  (stays_end_unless_blocked at_ -> stays_end at_)
+  /\ (modes_end_unless_blocked at_ -> modes_end at_).
+Proof.
+  intros R Weak.
+  set (readers_leave := forall x j, In x (readers (at_ j)) ->
+    exists m, j <= m /\ ~ In x (readers (at_ m))).
+  assert (G : readers_leave -> forall t i, ~ waits_for_upgrade at_ t i).
+  { intros RE t i B. destruct (B i (le_n i)) as [U P].
+    destruct (upgrade_served k at_ ev t i R Weak RE U P) as (j & L & E).
+    destruct (B (S j) ltac:(lia)) as [U2 P2]. pose proof (proj2 R j) as M.
+    assert (St : forall s s', step k s upgrade_grant t = Some s'
+      \/ step k s upgrade_cancel t = Some s' -> upgradeable s' = Some t -> pending s' = false).
+    { intros s s' [H|H] Z; now rows H. }
+    rewrite (St (at_ j) (at_ (S j))) in P2; [easy| |exact U2].
+    destruct E as [E|E]; rewrite E in M; auto. }
+  assert (X : forall x j, In x (readers (at_ j)) -> ~ waits_for_upgrade at_ x j).
+  { intros x j I B. destruct (B j (le_n j)) as [U _].
+    destruct (one_place _ _ x (at_reachable _ _ _ R j)) as [O _].
+    now specialize (O Read Upgradeable I U). }
+  split; intro A.
+  - assert (RE : readers_leave).
+    { intros x j I. destruct (A x j) as (m & L & C); [now exists Read|]. exists m.
+      split; [exact L|]. intro I'. destruct C as [C|C]; [apply C; now exists Read|]. now apply (X x m). }
+    intros t i I. destruct (A t i I) as (j & L & [C|C]); [eauto|]. now destruct (G RE t j).
+  - assert (RE : readers_leave).
+    { intros x j I. destruct (A Read x j I) as (m & L & C). exists m. split; [exact L|].
+      intro I'. destruct C as [C|C]; [now apply C|]. now apply (X x m). }
+    intros m t i I. destruct (A m t i I) as (j & L & [C|C]); [eauto|]. now destruct (G RE t j).
+Qed.

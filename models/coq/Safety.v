@@ -49,6 +49,60 @@ Proof.
     | H : In _ _ |- _ => apply cnt_in in H | H : _ = Some t |- _ => apply S1 in H end; lia.
 Qed.
 
+(** ** Sharing *)
+
+(** Any strategy: who reads keeps out nobody but writers. Whatever other readers are inside, a read
+    grant is possible as it would be if none were, and so is the grant of the upgradeable mode. *)
+Theorem readers_keep_out_writers_only k s e t others :
+  e = read_grant \/ e = upgradeable_grant ->
+  step k (set_readers others s) e t <> None <-> step k s e t <> None.
+Proof.
+  intros [-> | ->]; unfold step, step_without, when.
+  - change (asks t Read (set_readers others s) && may_read None k t (set_readers others s))
+      with (asks t Read s && may_read None k t s).
+    now destruct (asks t Read s && may_read None k t s).
+  - change (asks t Upgradeable (set_readers others s)
+        && may_hold_upgradeable k t (set_readers others s))
+      with (asks t Upgradeable s && may_hold_upgradeable k t s).
+    now destruct (asks t Upgradeable s && may_hold_upgradeable k t s).
+Qed.
+
+Lemma reader_joins k l o t : ~ In t l -> o <> Some t ->
+  reachable k (State l None 0 o false [] [] [] []) ->
+  reachable k (State (l ++ [t]) None 0 o false [] [] [] []).
+Proof.
+  intros N O R. assert (I : idle t (State l None 0 o false [] [] [] []) = true).
+  { apply mem_out in N. unfold idle. cbn. rewrite N. cbn. rewrite !orb_false_r.
+    apply negb_true_iff. destruct (is t o) eqn:E; [apply is_some in E; congruence|reflexivity]. }
+  eapply reachable_step with (e := read_grant) (t := t);
+    [eapply reachable_step with (e := read_request) (t := t); [exact R|]|].
+  - unfold step, step_without. rewrite I. reflexivity.
+  - destruct k; repeat (cbv -[same]; rewrite ?same_refl); reflexivity.
+Qed.
+
+(** Any strategy: readers share. Any number of threads can come to read at the same time, also while
+    another one holds the upgradeable mode. *)
+Theorem readers_share k l :
+  NoDup l ->
+  (exists s, reachable k s /\ readers s = l /\ upgradeable s = None)
+  /\ (forall h, ~ In h l -> exists s, reachable k s /\ readers s = l /\ upgradeable s = Some h).
+Proof.
+  assert (G : forall o, reachable k (State [] None 0 o false [] [] [] []) -> NoDup l ->
+    (forall h, o = Some h -> ~ In h l) -> reachable k (State l None 0 o false [] [] [] [])).
+  { intros o R. induction l as [|t l IH] using rev_ind; [auto|]. intros D O.
+    pose proof (NoDup_remove_1 _ _ _ D) as D1. pose proof (NoDup_remove_2 _ _ _ D) as D2.
+    rewrite app_nil_r in D1, D2. apply reader_joins; auto.
+    - intro E. apply (O _ E). apply in_or_app. simpl. auto.
+    - apply IH; auto. intros h E I. apply (O _ E). apply in_or_app. auto. }
+  intro D. split.
+  - eexists. split; [apply (G None); auto; [exists []; constructor|easy]|easy].
+  - intros h N. eexists. split; [apply (G (Some h)); auto|easy].
+    + exists [(upgradeable_request, h); (upgradeable_grant, h)].
+      eapply runs_cons; [reflexivity|]. eapply runs_cons; [|apply runs_nil].
+      destruct k; repeat (cbv -[same]; rewrite ?same_refl); reflexivity.
+    + intros x E. congruence.
+Qed.
+
 (** ** Upgrade *)
 
 (** Any strategy: while [t] holds the upgradeable mode, pending upgrade or not, nobody else becomes the
@@ -61,14 +115,36 @@ Proof.
   rows H; try congruence; try (destruct M; congruence); repeat split; congruence.
 Qed.
 
-(** Any strategy: two threads never wait for an upgrade at the same time; who holds the upgradeable
-    mode is the only one who can ask. *)
-Theorem one_upgrader k s t u s1 s2 :
-  step k s upgrade_request t = Some s1 -> step k s upgrade_request u = Some s2 -> t = u.
+(** An upgrade request ends in its grant, or is given up. *)
+Definition settles_upgrade e :=
+  match e with upgrade_grant | upgrade_cancel => true | _ => false end.
+
+(** Any strategy: two threads never wait for an upgrade at the same time. Only the holder of the
+    upgradeable mode asks for one; from then on, in any run, until it is granted or gives up, the
+    upgrade that is pending is its own, and nobody can ask for another. *)
+Theorem one_upgrader k s t s1 :
+  reachable k s -> step k s upgrade_request t = Some s1 ->
+  upgradeable s = Some t
+  /\ forall l s2, runs k s1 l s2 -> (forall e, In (e, t) l -> settles_upgrade e = false) ->
+       pending s2 = true /\ (forall u, upgradeable s2 = Some u <-> u = t)
+       /\ forall u, step k s2 upgrade_request u = None.
 Proof.
-  assert (A : forall v s', step k s upgrade_request v = Some s' -> upgradeable s = Some v).
-  { intros v s' H. now rows H. }
-  intros T U. apply A in T, U. congruence.
+  intros R H. assert (A : upgradeable s = Some t /\ upgradeable s1 = Some t /\ pending s1 = true)
+    by (clear R; now rows H).
+  destruct A as (A & B & C). split; [exact A|]. apply reachable_step with (2 := H) in R.
+  apply reachable_inv in R. clear s H A. intros l s2 X.
+  enough (G : (forall e, In (e, t) l -> settles_upgrade e = false) ->
+    upgradeable s2 = Some t /\ pending s2 = true).
+  { intro N. destruct (G N) as [-> P]. repeat split; try congruence. intro u.
+    unfold step, step_without. rewrite P. cbn. now rewrite andb_false_r. }
+  induction X as [|s e u s1 l s2 H X IH]; [auto|]. intro N. pose proof (inv_write _ _ R) as M.
+  apply IH.
+  - exact (inv_step _ _ _ _ _ R H).
+  - clear - H B C N M. specialize (N e). simpl in N. rows H; auto; try congruence;
+    try (destruct M; congruence); try (injection B as ->; discriminate N; auto).
+  - clear - H B C N M. specialize (N e). simpl in N. rows H; auto; try congruence;
+    try (destruct M; congruence); try (injection B as ->; discriminate N; auto).
+  - intros f F. apply N. now right.
 Qed.
 
 (** Any strategy: a pending upgrade lets no reader in, save those of the batch. *)
@@ -77,6 +153,34 @@ Theorem pending_upgrade_holds_back k s t s' :
 Proof.
   intros H P. rows H; subst; cbn in *; apply orb_true_iff in H1 as [H1|H1]; try easy;
     now apply mem_in.
+Qed.
+
+(** ** Downgrades *)
+
+(** From which mode, into which. *)
+Definition downgrade e :=
+  match e with
+  | write_to_read => Some (Write, Read)
+  | write_to_upgradeable => Some (Write, Upgradeable)
+  | upgradeable_to_read => Some (Upgradeable, Read)
+  | _ => None
+  end.
+
+(** Any strategy: a downgrade is one step. Before it the thread holds the stronger mode, after it only
+    the weaker one; in between nobody enters or leaves, and no writer is inside afterwards. *)
+Theorem downgrade_is_one_step k s e t s' m n :
+  downgrade e = Some (m, n) -> reachable k s -> step k s e t = Some s' ->
+  holds m t s /\ holds n t s' /\ ~ holds m t s'
+  /\ (forall u, ~ holds Write u s')
+  /\ (forall u o, u <> t -> (holds o u s' <-> holds o u s)).
+Proof.
+  intros D R H. pose proof (reachable_inv _ _ (reachable_step _ _ _ _ _ R H)) as I'.
+  pose proof (inv_write _ _ (reachable_inv _ _ R)) as W. clear R I'.
+  destruct e; try discriminate D; injection D as <- <-; rows H; unfold holds; cbn;
+  (split; [reflexivity|split; [rewrite ?in_app_iff; simpl; auto|split; [congruence|split]]]);
+  try (intros u X; try destruct W; congruence);
+  intros u o N; destruct o; rewrite ?in_app_iff; simpl;
+  try (destruct W; [congruence|]; subst); simpl; intuition congruence.
 Qed.
 
 (** ** Who passes whom *)
@@ -228,15 +332,20 @@ Proof.
 Qed.
 
 (** Any strategy: a request that gives up leaves no trace. Its thread is idle again; who is inside,
-    who sleeps, and every other request, its place in the order and its counts, stay as they were.
-    (The batch may have grown: a phase may have ended.) *)
+    who sleeps, and every other request, its place in the order and its counts, stay as they were. So
+    does the batch, but for itself; unless, under phase_fair, it headed the queue and no upgrade is
+    pending: then a phase ends, and the batch is all the readers that wait. *)
 Theorem cancel_leaves_no_trace k s t s' :
   reachable k s -> step k s cancel t = Some s' ->
   idle t s' = true
   /\ readers s' = readers s /\ writer s' = writer s /\ depth s' = depth s
   /\ upgradeable s' = upgradeable s /\ pending s' = pending s /\ sleepers s' = sleepers s
   /\ waiting s' = rem t (waiting s) /\ queue s' = drop t (queue s)
-  /\ (forall u, u <> t -> In u (batch s) -> In u (batch s')).
+  /\ batch s' = (let rest := rem t (batch s) in
+       match k with
+       | phase_fair => if heads t (queue s) && negb (pending s) then waiting s else rest
+       | _ => rest
+       end).
 Proof.
   intros R H. pose proof (reachable_inv _ _ R) as I. pose proof (place_once _ _ t I) as P.
   pose proof (inv_batch _ _ I) as B. clear R I. unfold places in P.
@@ -250,6 +359,9 @@ Proof.
     - simpl. now rewrite IH by tauto. }
   assert (Q : 1 <= cnt t (waiting s) + cnt t (names (queue s))).
   { destruct (cancel_waits _ _ _ _ H) as [W|W]; apply cnt_in in W; lia. }
+  assert (Hd : In t (waiting s) -> heads t (queue s) = false).
+  { intro T. destruct (heads t (queue s)) eqn:E; [|easy]. apply heads_pos in E as [E _].
+    apply cnt_in in T, E. lia. }
   rows H; locate; facts;
   (split; [unfold idle; cbn; rewrite negb_true_iff, !orb_false_iff; repeat split
          |repeat split; auto]);
@@ -262,7 +374,8 @@ Proof.
   try (symmetry; apply F; auto; fail);
   try (symmetry; apply drop_absent, (count_occ_not_In Nat.eq_dec);
        match goal with T : In t _ |- _ => apply cnt_in in T; lia end);
-  try (intros u Hu; rewrite ?in_rem; destruct k; auto; fail).
+  try (rewrite Hd by auto; now destruct k);
+  rewrite F by auto; unfold cancel_ends_phase in *; cbn in *; destruct k, (heads t q0), up0; easy.
 Qed.
 
 (** Any strategy: giving up lets the others go on. Every grant that was possible for another thread
@@ -272,7 +385,11 @@ Theorem cancel_lets_others_go_on k s t s' e u :
   step k s e u <> None -> step k s' e u <> None.
 Proof.
   intros R H N G E. pose proof (inv_no_batch _ _ (reachable_inv _ _ R)) as NB.
-  destruct (cancel_leaves_no_trace _ _ _ _ R H) as (_ & E1 & E2 & _ & E4 & E5 & _ & E7 & E8 & E9).
+  destruct (cancel_leaves_no_trace _ _ _ _ R H) as (_ & E1 & E2 & _ & E4 & E5 & _ & E7 & E8 & EB).
+  assert (E9 : forall v, v <> t -> In v (batch s) -> In v (batch s')).
+  { intros v V I. pose proof (inv_batch _ _ (reachable_inv _ _ R) _ I) as I'. rewrite EB.
+    clear - V I I'. cbn. destruct k; try (apply in_rem; auto; fail).
+    destruct (heads t (queue s) && negb (pending s)); [|apply in_rem]; auto. }
   assert (B : empty (batch s) = true ->
     empty (batch s') = true \/ (k = phase_fair /\ heads t (queue s) = true /\ pending s = false)).
   { clear - H. rows H; try easy; auto; intros F; destruct k; auto; unfold cancel_ends_phase in *;
@@ -304,6 +421,50 @@ Proof.
     destruct (B Y2) as [|(_ & _ & P)]; auto. congruence.
 Qed.
 
+(** Any strategy: a pending upgrade may be given up at any time. Then it leaves no trace: no upgrade is
+    pending, its thread keeps the upgradeable mode, and everything else stays as it was. *)
+Theorem upgrade_cancel_leaves_no_trace k s t :
+  upgradeable s = Some t -> pending s = true ->
+  exists s', step k s upgrade_cancel t = Some s'
+  /\ pending s' = false /\ upgradeable s' = Some t
+  /\ readers s' = readers s /\ writer s' = writer s /\ depth s' = depth s
+  /\ waiting s' = waiting s /\ queue s' = queue s /\ batch s' = batch s
+  /\ sleepers s' = sleepers s.
+Proof.
+  intros U P. unfold step, step_without. rewrite U, P. cbn. rewrite same_refl.
+  eexists. now repeat split.
+Qed.
+
+(** Any strategy: giving up an upgrade lets the others go on. Every grant that was possible for another
+    thread before is possible after; and so is that of every waiting reader that the queue admits, though
+    the pending upgrade held it back. *)
+Theorem upgrade_cancel_lets_others_go_on k s t s' u :
+  reachable k s -> step k s upgrade_cancel t = Some s' -> u <> t ->
+  (forall e, grant e = true -> step k s e u <> None -> step k s' e u <> None)
+  /\ (asks u Read s = true -> admits_new_reader k u s = true -> step k s' read_grant u <> None).
+Proof.
+  intros R H N. assert (U : upgradeable s = Some t /\ pending s = true).
+  { clear R. now rows H. }
+  destruct U as [U P].
+  assert (W : writer s = None).
+  { pose proof (inv_write _ _ (reachable_inv _ _ R)) as W. destruct (writer s); [|easy].
+    destruct W; congruence. }
+  destruct (upgrade_cancel_leaves_no_trace k s t U P)
+    as (x & E & E1 & E2 & E3 & E4 & _ & E6 & E7 & E8 & _).
+  rewrite E in H. injection H as ->.
+  assert (A : forall m, asks u m s' = asks u m s) by (intro m; unfold asks; now rewrite E6, E7).
+  assert (Q : forall b (x : state), (when b x <> None) <-> b = true) by (intros [] x; easy).
+  assert (D : admits_new_reader k u s' = admits_new_reader k u s)
+    by (unfold admits_new_reader; now rewrite E7).
+  unfold step, step_without. split.
+  - intros e G. destruct e; try discriminate G; rewrite !Q, ?A;
+    unfold may_read, may_write, may_hold_upgradeable, may_upgrade, in_turn;
+    rewrite ?E1, ?E2, ?E3, ?E4, ?E6, ?E7, ?E8, ?D, ?U, ?P; cbn; rewrite ?andb_false_r; auto.
+    + rewrite orb_false_r, !andb_true_iff. intros (X & Y & Z). now rewrite Z.
+    + intro X. facts. congruence.
+  - intros X Y. rewrite Q, A, X. unfold may_read. rewrite E4, E1, W, D, Y. apply orb_true_r.
+Qed.
+
 (** ** Counting *)
 
 (** How many events of one sort has [t] made in the run [l]? *)
@@ -318,10 +479,10 @@ Proof. unfold count. simpl. now destruct (sort e && same t u). Qed.
 Definition is_wait e := match e with condition_wait => true | _ => false end.
 Definition is_notify e := match e with notify => true | _ => false end.
 
-(** Any strategy: a notification is consumed exactly once. Each time a thread starts to wait on the
-    condition it sleeps until one notification, and one only, wakes it: in any run, it has slept as
-    often as it was notified, once more if it sleeps now. *)
-Theorem notification_consumed_once k l s t :
+(** Any strategy: each sleep on the condition ends in one wake-up, by a notification or because its time
+    is up or it is stopped ([notify] stands for all three). In any run a thread has gone to sleep as often
+    as it was woken, once more if it sleeps now. *)
+Theorem each_sleep_ends_once k l s t :
   runs k init l s -> count is_wait t l = count is_notify t l + cnt t (map fst (sleepers s)).
 Proof.
   intro R. enough (G : forall s0 l s, inv k s0 -> runs k s0 l s ->
@@ -342,35 +503,116 @@ Proof.
   repeat destruct (Nat.eq_dec _ _); try congruence; lia.
 Qed.
 
-(** Any strategy: a notified thread sleeps no more and asks again, in the mode it held when it started
-    to wait; nobody else is woken. *)
-Theorem notified_asks_in_its_mode k s t s' m :
-  reachable k s -> step k s notify t = Some s' -> In (t, m) (sleepers s) ->
-  asks t m s' = true /\ ~ In t (map fst (sleepers s'))
-  /\ (forall u, u <> t -> In u (map fst (sleepers s)) -> In u (map fst (sleepers s'))).
+(** Any strategy: to wait on the condition is one step. A reader, or a writer that has locked once,
+    is inside before it; after it, it is not, and sleeps with the mode it held. *)
+Theorem condition_wait_is_one_step k s t s' :
+  reachable k s -> step k s condition_wait t = Some s' ->
+  exists m, holds m t s /\ (m = Read \/ m = Write /\ depth s = 1)
+  /\ ~ inside t s' /\ sleepers s' = sleepers s ++ [(t, m)].
 Proof.
-  intros R H M. pose proof (reachable_inv _ _ R) as I. pose proof (place_once _ _ t I) as P.
-  assert (N : forall n, In (t, n) (sleepers s) -> n = m).
-  { unfold places in P. assert (C : cnt t (map fst (sleepers s)) <= 1) by lia. clear - C M.
-    induction (sleepers s) as [|[u o] l IH]; [easy|]. simpl in *. intros n X.
-    destruct (Nat.eq_dec u t) as [->|D].
-    - assert (Z : ~ In t (map fst l)) by (intro Y; apply cnt_in in Y; lia).
-      assert (W : forall o', ~ In (t, o') l) by (intros o' Y; now apply (in_map fst) in Y).
-      destruct M as [M|M], X as [X|X]; try congruence; now apply W in M || now apply W in X.
-    - destruct M as [M|M], X as [X|X]; try congruence. auto. }
-  clear R I P.
-  assert (F : map fst (sleepers s') = rem t (map fst (sleepers s))).
-  { rows H; apply filter_fst. }
-  rewrite F. split; [|split; [rewrite in_rem; tauto|intros u; rewrite in_rem; auto]].
-  apply asks_intro. rows H;
-  (match goal with S : sleeps _ _ _ = true |- _ => apply sleeps_in, N in S; subst m end);
-  try (left; eexists; rewrite in_app_iff; simpl; split; [right; left; reflexivity|easy]);
-  try (right; rewrite in_app_iff; simpl; auto; fail);
-  destruct k; easy.
+  intros R H. pose proof (reachable_inv _ _ (reachable_step _ _ _ _ _ R H)) as I.
+  pose proof (place_once _ _ t I) as P. clear R I.
+  assert (X : exists m, holds m t s /\ (m = Read \/ m = Write /\ depth s = 1)
+    /\ sleepers s' = sleepers s ++ [(t, m)]).
+  { clear P. rows H; [exists Write|exists Read]; simpl; auto. }
+  destruct X as (m & X1 & X2 & X3). exists m. repeat split; auto. intros [n N].
+  unfold places in P. rewrite X3, map_app, count_occ_app in P. simpl in P.
+  destruct (Nat.eq_dec t t) as [_|]; [|easy].
+  destruct n; simpl in N; [apply cnt_in in N|rewrite N in P|rewrite N in P]; simpl in P; try lia;
+  destruct (Nat.eq_dec t t); lia || easy.
+Qed.
+
+Lemma sleeper_once k s t m : inv k s -> In (t, m) (sleepers s) ->
+  forall n, In (t, n) (sleepers s) -> n = m.
+Proof.
+  intros I M. pose proof (place_once _ _ t I) as P. unfold places in P.
+  assert (C : cnt t (map fst (sleepers s)) <= 1) by lia. clear - C M.
+  induction (sleepers s) as [|[u o] l IH]; [easy|]. simpl in *. intros n X.
+  destruct (Nat.eq_dec u t) as [->|D].
+  - assert (Z : ~ In t (map fst l)) by (intro Y; apply cnt_in in Y; lia).
+    assert (W : forall o', ~ In (t, o') l) by (intros o' Y; now apply (in_map fst) in Y).
+    destruct M as [M|M], X as [X|X]; try congruence; now apply W in M || now apply W in X.
+  - destruct M as [M|M], X as [X|X]; try congruence. auto.
+Qed.
+
+Lemma notify_spec k s t s' : step k s notify t = Some s' ->
+  sleepers s' = filter (fun p => negb (same t (fst p))) (sleepers s)
+  /\ exists m, In (t, m) (sleepers s) /\ asks t m s' = true.
+Proof.
+  intro H. split; [rows H; reflexivity|].
+  assert (X : exists m, m <> Upgradeable /\ sleeps t m s = true /\ s' = join k t m (wake t s)).
+  { unfold step, step_without, when in H. destruct (sleeps t Write s) eqn:E.
+    - exists Write. repeat split; congruence.
+    - destruct (sleeps t Read s) eqn:F; [|easy]. exists Read. repeat split; congruence. }
+  destruct X as (m & N & X & ->). exists m. split; [now apply sleeps_in|]. apply asks_intro.
+  unfold join. destruct (queues k m) eqn:Q; simpl.
+  - left. eexists. split; [rewrite in_app_iff; right; left; reflexivity|easy].
+  - right. rewrite in_app_iff. simpl. split; auto. destruct k, m; easy.
+Qed.
+
+Lemma sleeper_stays k s e u s' t m : step k s e u = Some s' -> (e, u) <> (notify, t) ->
+  In (t, m) (sleepers s) -> In (t, m) (sleepers s').
+Proof.
+  intros H N I. rows H; rewrite ?in_app_iff, ?filter_In; auto; split; auto; simpl;
+  apply negb_true_iff, same_neq; congruence.
+Qed.
+Lemma no_sleeper_comes k s e u s' t : step k s e u = Some s' -> (e, u) <> (condition_wait, t) ->
+  ~ In t (map fst (sleepers s)) -> ~ In t (map fst (sleepers s')).
+Proof.
+  intros H N I. rows H; rewrite ?filter_fst, ?map_app, ?in_app_iff, ?in_rem; simpl; auto;
+  try tauto; intros [X|[X|[]]]; tauto || congruence.
+Qed.
+
+(** Any strategy: a notification wakes exactly one sleeper, and is consumed by it. The notified thread
+    sleeps no more and has one request; all other sleepers sleep on, with their modes; and it cannot be
+    notified again until it has gone to sleep again. *)
+Theorem notification_consumed_once k s t s1 :
+  reachable k s -> step k s notify t = Some s1 ->
+  In t (map fst (sleepers s)) /\ ~ In t (map fst (sleepers s1))
+  /\ cnt t (waiting s1) + cnt t (names (queue s1)) = 1
+  /\ (forall u m, u <> t -> (In (u, m) (sleepers s1) <-> In (u, m) (sleepers s)))
+  /\ (forall l s2, runs k s1 l s2 -> ~ In (condition_wait, t) l -> step k s2 notify t = None).
+Proof.
+  intros R H. destruct (notify_spec _ _ _ _ H) as (F & m & M & A).
+  assert (N : ~ In t (map fst (sleepers s1))) by (rewrite F, filter_fst, in_rem; tauto).
+  repeat split.
+  - now apply (in_map fst) in M.
+  - exact N.
+  - pose proof (place_once _ _ t (reachable_inv _ _ (reachable_step _ _ _ _ _ R H))) as P.
+    unfold places in P. apply asks_in in A as [A|A]; apply cnt_in in A; lia.
+  - rewrite F, filter_In. tauto.
+  - rewrite F, filter_In. intro X. split; [exact X|].
+    apply negb_true_iff, same_neq. simpl. congruence.
+  - intros l s2 X W. assert (N2 : ~ In t (map fst (sleepers s2))).
+    { clear - X W N. induction X as [|s e u s1 l s2 H X IH]; [exact N|]. apply IH.
+      - eapply no_sleeper_comes; eauto. intro E. apply W. now left.
+      - intro E. apply W. now right. }
+    destruct (step k s2 notify t) eqn:E; [|reflexivity].
+    destruct (notify_spec _ _ _ _ E) as (_ & n & Y & _). now apply (in_map fst) in Y.
+Qed.
+
+(** Any strategy: a notified thread asks again, in the mode it held when it started to wait. *)
+Theorem notified_asks_in_its_mode k s t s1 l s2 s3 m :
+  reachable k s -> step k s condition_wait t = Some s1 -> holds m t s ->
+  runs k s1 l s2 -> ~ In (notify, t) l -> step k s2 notify t = Some s3 ->
+  asks t m s3 = true.
+Proof.
+  intros R W Hm X N H. destruct (condition_wait_is_one_step _ _ _ _ R W) as (n & Hn & _ & _ & S).
+  rewrite (proj1 (one_place _ _ _ R) _ _ Hm Hn) in *. clear Hm Hn m.
+  pose proof (reachable_step _ _ _ _ _ R W) as R1.
+  assert (I : In (t, n) (sleepers s1)) by (rewrite S, in_app_iff; simpl; auto). clear R W S.
+  assert (J : In (t, n) (sleepers s2) /\ reachable k s2).
+  { clear H s3. induction X as [|s' e u s1 l s2 H X IH]; [auto|]. apply IH.
+    - intro E. apply N. now right.
+    - eauto using reachable_step.
+    - eapply sleeper_stays; eauto. intro E. apply N. now left. }
+  destruct J as [J R2]. destruct (notify_spec _ _ _ _ H) as (_ & m & M & A).
+  now rewrite (sleeper_once _ _ _ _ (reachable_inv _ _ R2) M _ J).
 Qed.
 
 Definition is_request e :=
   match e with read_request | write_request | upgradeable_request | notify => true | _ => false end.
+Definition is_upgrade_request e := match e with upgrade_request => true | _ => false end.
 Definition is_end e :=
   match e with read_grant | write_grant | upgradeable_grant | cancel => true | _ => false end.
 
@@ -400,6 +642,28 @@ Proof.
     pose proof (cnt_drop t u q T) as C; simpl in C end);
   repeat match goal with H : In _ _ |- _ => apply cnt_in in H end;
   repeat destruct (Nat.eq_dec _ _); try congruence; lia.
+Qed.
+
+(** Any strategy: each upgrade request ends in exactly one grant, or is given up once. In any run a
+    thread has asked for an upgrade as often as it was granted or given up, once more if its upgrade is
+    pending now. *)
+Theorem each_upgrade_request_ends_once k l s t :
+  runs k init l s ->
+  count is_upgrade_request t l
+  = count settles_upgrade t l + one (pending s && is t (upgradeable s)).
+Proof.
+  intro R. enough (G : forall s0 l s, inv k s0 -> runs k s0 l s ->
+    count is_upgrade_request t l + one (pending s0 && is t (upgradeable s0))
+    = count settles_upgrade t l + one (pending s && is t (upgradeable s))).
+  { specialize (G _ _ _ (inv_init k) R). simpl in G. lia. }
+  clear. intros s0 l s I R. induction R as [|s e u s1 l s2 H R IH]; [reflexivity|].
+  specialize (IH (inv_step _ _ _ _ _ I H)). rewrite !count_cons.
+  enough (one (is_upgrade_request e && same t u) + one (pending s && is t (upgradeable s))
+          = one (settles_upgrade e && same t u) + one (pending s1 && is t (upgradeable s1))) by lia.
+  clear R IH. pose proof (inv_write _ _ I) as W. pose proof (inv_pending _ _ I) as P. clear I.
+  rows H; try reflexivity; rewrite ?andb_false_r; try reflexivity;
+  try (destruct W; [congruence|]; subst); rewrite ?andb_false_r; try reflexivity;
+  try (destruct up0; [now destruct P|reflexivity]); lia.
 Qed.
 
 (** ** Nobody waits for nothing *)

@@ -291,7 +291,8 @@ Definition step_without (dropped : option rule) (k : strategy) (s : state) (e : 
   | cancel => when (mem t (waiting s) || mem t (names (queue s))) (withdraw dropped k t s)
 
   (* The condition: a holder leaves and sleeps at one point; a notified sleeper asks again, in the mode
-     it held. *)
+     it held. A sleeper whose time is up, or that is stopped, makes the same step: [notify] names who
+     wakes, not why. *)
   | condition_wait =>
       if is t (writer s) && Nat.eqb (depth s) 1
       then Some (end_phase k (sleep t Write (leave_write s)))
