@@ -17,6 +17,7 @@ using reader_preferring = textbook::reader_preferring<sync, 3>;
 using writer_preferring = textbook::writer_preferring<sync, 3>;
 using phase_fair = basic_rwlock<strategy::phase_fair, sync>;
 using fifo = basic_rwlock<strategy::fifo, sync>;
+using throughput = basic_rwlock<strategy::throughput<2>, sync>;
 
 // Keeps nobody out.
 struct open_door {
@@ -103,7 +104,8 @@ inline std::vector<named> larger_programs() {
           {"writer preferring 1W2R", sections_of<writer_preferring>(one_writer_two_readers)},
           {"phase fair 1W2R", sections_of<phase_fair>(one_writer_two_readers)},
           {"phase fair 2W1R", sections_of<phase_fair>(two_writers_one_reader)},
-          {"fifo 1W2R", sections_of<fifo>(one_writer_two_readers)}};
+          {"fifo 1W2R", sections_of<fifo>(one_writer_two_readers)},
+          {"throughput 2W1R", sections_of<throughput>(two_writers_one_reader)}};
 }
 
 } // namespace rwl::verify::test

@@ -32,10 +32,10 @@ bool lock_core<Strategy, Sync>::await_grant(node& self, const patience<Sync>& li
 
 template <strategy::admission_rule Strategy, class Sync>
 bool lock_core<Strategy, Sync>::sit_out(node& self, const patience<Sync>& limit) {
+  Sync::live(Sync::here());
   if constexpr (Strategy::bypass_bound > 0)
     if (self.kind == waiter_kind::writer)
       return compete(self, limit, self.wait(limit.until));
-  Sync::live(Sync::here());
   if (!self.wait(limit.until)) {
     if (withdraw(self, false))
       return false;
@@ -48,7 +48,7 @@ bool lock_core<Strategy, Sync>::sit_out(node& self, const patience<Sync>& limit)
 // comes first takes it.
 template <strategy::admission_rule Strategy, class Sync>
 bool lock_core<Strategy, Sync>::compete(node& self, const patience<Sync>& limit, bool woken) {
-  for (;; woken = self.wait(limit.until)) {
+  for (;;) {
     Sync::live(Sync::here(), woken);
     section turn(queue_lock_);
     const bool wake_up_due = !woken && self.is != node::state::waiting;
@@ -68,6 +68,8 @@ bool lock_core<Strategy, Sync>::compete(node& self, const patience<Sync>& limit,
       self.wait(nullptr);
     if (decided)
       return admitted;
+    Sync::live(Sync::here());
+    woken = self.wait(limit.until);
   }
 }
 
