@@ -10,8 +10,8 @@
 namespace rwl::verify::test {
 namespace {
 
-constexpr rules bounded_barging{.specified = true, .follows = strategy::throughput,
-                                .bypass_bound = 2};
+constexpr rules bounded_barging{
+    .specified = true, .follows = strategy::throughput, .bypass_bound = 2};
 using barging = basic_rwlock<rwl::strategy::throughput<2>, sync>;
 
 script_set set_of(const std::vector<std::string>& scripts) {
@@ -62,8 +62,8 @@ class live_locals_test : public CppUnit::TestFixture {
     for (const std::vector<std::string>& scripts :
          {std::vector<std::string>{"W", "W"}, {"R", "W"}, {"W", "W", "R"}, {"W", "Wt"}}) {
       const script_set set = set_of(scripts).unchecked();
-      const exploration x = explore_keys(
-          search::graph, recipe::of<forever_program<barging>>(set.threads, set), o);
+      const exploration x =
+          explore_keys(search::graph, recipe::of<forever_program<barging>>(set.threads, set), o);
       CPPUNIT_ASSERT_MESSAGE(set.name(), x.result == outcome::complete);
       CPPUNIT_ASSERT_EQUAL_MESSAGE(set.name(), std::uint64_t{0}, x.stats.key_conflicts);
     }

@@ -64,8 +64,9 @@ public:
     for (job_result& r : found_.results)
       r.why = "interrupted before it began";
     std::iota(waiting_.begin(), waiting_.end(), std::size_t{0});
-    std::ranges::stable_sort(waiting_, std::greater<>(),
-                             [&](std::size_t i) { return jobs_[i].what->cost; });
+    const double sign = settings.small_first ? 1 : -1;
+    std::ranges::stable_sort(waiting_, {},
+                             [&](std::size_t i) { return sign * jobs_[i].what->cost; });
     std::ranges::reverse(waiting_); // the next one stands last
   }
 

@@ -44,6 +44,7 @@ struct progress_view {
 
 struct runner_settings {
   unsigned processes = 1;
+  bool small_first = false; // first results sooner, the last one later
   check_options options;
   double grace_seconds = 30;                          // that a check may take beyond its budget
   search_control control;                             // of a worker
@@ -64,8 +65,8 @@ struct run_result {
   std::vector<shard_run> shards{}; // empty: it was made at one place
 };
 
-// Longest expected first, at most `processes` at a time. SIGINT and SIGTERM make it tell the
-// workers to stop and return what was reached; a second signal kills them.
+// Longest expected first, or small ones; at most `processes` at a time. SIGINT and SIGTERM make it
+// tell the workers to stop and return what was reached; a second signal kills them.
 run_result run_jobs(const std::vector<job>&, const runner_settings&);
 
 } // namespace rwl::verify

@@ -53,6 +53,9 @@ public:
     runner_.processes = s.processes;
     runner_.options = s.search;
     runner_.control = search;
+    // A lock that has never been checked fails in small programs, if at all; in large ones it may
+    // spend the whole budget.
+    runner_.small_first = is_own();
     // A check may explore its program more than once within its budget each time.
     runner_.grace_seconds += s.budget;
     models_file_ = sources_.root() / "models/matrix/verdicts.tsv";
