@@ -617,7 +617,7 @@ Definition is_end e :=
   match e with read_grant | write_grant | upgradeable_grant | cancel => true | _ => false end.
 
 (** Any strategy: each request ends in exactly one grant or one cancel. In any run a thread has asked
-    (or was notified to ask again) as often as it was granted or gave up, once more if it waits now. *)
+    (or was woken to ask again) as often as it was granted or gave up, once more if it waits now. *)
 Theorem each_request_ends_once k l s t :
   runs k init l s ->
   count is_request t l
