@@ -8,6 +8,10 @@
       [Definition] names a value or a function, [Fixpoint] is a function that walks along a list.
     - [f a b] is the call f(a, b); [&&], [||], [negb] are and, or, not; [x :: l] is the list [l] with
       [x] in front, [l ++ [x]] with [x] at its end; [Some x] is a value, [None] its absence.
+    - [match x with | A => p | _ => q end] is p if x is A, and q if it is anything else; [S n] is
+      n + 1, [{A}] a type that is found by itself, [fun x => y] a function without a name.
+    - [Nat.eqb], [Nat.leb] compare numbers (=, <=); [map], [filter], [find], [existsb] go through a
+      list, [fst] and [snd] are the two parts of a pair.
     - [when g x] is the row of a table: with guard [g] the event may happen and leads to [x].
 
     The table itself is [step_without], at the end of this file. Everything before it only gives
@@ -290,9 +294,9 @@ Definition step_without (dropped : option rule) (k : strategy) (s : state) (e : 
   (* A waiting request gives up (a timeout is the same). *)
   | cancel => when (mem t (waiting s) || mem t (names (queue s))) (withdraw dropped k t s)
 
-  (* The condition: a holder leaves and sleeps at one point; a notified sleeper asks again, in the mode
-     it held. A sleeper whose time is up, or that is stopped, makes the same step: [notify] names who
-     wakes, not why. *)
+  (* The condition: a reader or writer leaves and sleeps at one point; a notified sleeper asks
+     again, in the mode it held. A sleeper whose time is up, or that is stopped, makes the same
+     step: [notify] names who wakes, not why. *)
   | condition_wait =>
       if is t (writer s) && Nat.eqb (depth s) 1
       then Some (end_phase k (sleep t Write (leave_write s)))

@@ -120,6 +120,8 @@ std::string draw(const run& r, const std::optional<table>& rules, const std::str
   std::size_t begin = t.steps.size();
   trace_title title{r.title, "", ""};
   if (r.cycle) {
+    if (*r.cycle >= r.events.size())
+      throw bad_input("nothing happens in the cycle of this run: a standstill, and no lasso");
     const auto found = where_cycle_begins(moments, *r.cycle);
     if (!found)
       throw bad_input("the cycle of this run does not come back to where it began");

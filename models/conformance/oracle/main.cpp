@@ -126,8 +126,12 @@ int print_replay(const settings& s) {
 int print_drawing(const settings& s) {
   std::ifstream file;
   const run r = parse_run(input(s, file));
-  std::cout << draw(r, s.rules.strategy == no_table ? std::nullopt : std::optional(s.rules),
-                    s.failure);
+  try {
+    std::cout << draw(r, s.rules.strategy == no_table ? std::nullopt : std::optional(s.rules),
+                      s.failure);
+  } catch (const bad_input& e) {
+    throw bad_input(r.title.empty() ? e.what() : r.title + ": " + e.what());
+  }
   return 0;
 }
 

@@ -95,7 +95,7 @@ T0 waits for ever while T1 and T2 come and go
 
   void what_is_no_counterexample() {
     refused("does not come back", starvation(1) + "read_request 3\n");
-    refused("does not come back", "write_request 0\ncycle\n");
+    refused("a standstill", "write_request 0\ncycle\n");
     refused("nobody waits", "cycle\nwrite_request 0\nwrite_grant 0\nwrite_release 0\n");
     refused("may not happen", "write_request 0\nread_grant 1\n", "deadlock");
     refused("no line of a run", "write_request 0\nwrite 0\n", "deadlock");
